@@ -1,0 +1,1 @@
+"""What is read: files become documents, documents become passages."""

@@ -1,0 +1,59 @@
+"""Every error that Passerelle raises on purpose, in one tree.
+
+Each folder adds its own leaves beside the code that raises them; all share this root::
+
+    PasserelleError
+    ├── DocumentError                 documents.errors
+    │   ├── UnreadableDocument        missing, not permitted, a folder
+    │   ├── UndecodableDocument       not UTF-8, with the byte that is not
+    │   ├── UnsupportedFormat         no reader for this kind of file
+    │   ├── EmptyDocument             nothing in it to read
+    │   └── InvalidFrontMatter        a header that cannot be understood
+    ├── IndexingError                 index.errors
+    │   ├── MissingIndex              no generation in this folder
+    │   ├── IncompatibleIndex         another schema or another model
+    │   ├── CorruptIndex              a checksum, a size or a citation slice does not hold
+    │   ├── MissingBuildDependency    the ``build`` extra is not installed
+    │   └── ModelError                the encoder cannot be found, verified or loaded
+    ├── QuestionError                 qa.errors
+    │   ├── EmptyQuestion
+    │   ├── QuestionTooLong
+    │   ├── InvalidQuestion           NUL, lone surrogates, nothing but symbols
+    │   ├── UnknownLanguage           neither ``fr`` nor ``en``
+    │   ├── UnknownDocument           no such document in the index
+    │   ├── RemoteError               a service elsewhere cannot be asked, or refuses
+    │   └── InvalidSetting            a setting or an option with an impossible value
+    └── EvaluationError               eval.errors: a question set or a data set is malformed
+
+A message says what was wrong with what, and what to do about it.
+"""
+
+from __future__ import annotations
+
+
+class PasserelleError(Exception):
+    """The root: catch this to catch every error that Passerelle raises on purpose."""
+
+
+class DocumentError(PasserelleError):
+    """A document cannot be used."""
+
+
+class UnreadableDocument(DocumentError):
+    """The file is missing, not a file, or not permitted to be read."""
+
+
+class UndecodableDocument(DocumentError):
+    """The file is not UTF-8."""
+
+
+class UnsupportedFormat(DocumentError):
+    """There is no reader for this kind of file."""
+
+
+class EmptyDocument(DocumentError):
+    """The file has no text to read."""
+
+
+class InvalidFrontMatter(DocumentError):
+    """The header of the file cannot be understood."""

@@ -1,0 +1,190 @@
+"""Reading: files as they come, and what is said of those that cannot be read."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from pathlib import Path
+
+import pytest
+
+from documents import reading
+from documents.errors import (
+    DocumentError,
+    EmptyDocument,
+    InvalidFrontMatter,
+    UndecodableDocument,
+    UnreadableDocument,
+    UnsupportedFormat,
+)
+from documents.reading import discover, read_document, read_documents
+
+
+def write(path: Path, content: str | bytes) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    return path
+
+
+def test_text_is_verbatim_and_header_is_used(tmp_path: Path) -> None:
+    header = "---\r\ntitle: Été\r\nlanguage: fr\r\nsource_url: https://x.org/a\r\n---\r\n"
+    document = read_document(write(tmp_path / "a.txt", header + "\r\nUn  mot.\r\n"))
+    assert document.text == "\r\nUn  mot.\r\n"
+    assert (document.title, document.language) == ("Été", "fr")
+    assert document.source_url == "https://x.org/a"
+    assert document.sha256 == hashlib.sha256(b"\r\nUn  mot.\r\n").hexdigest()
+    [section] = document.sections
+    assert [document.text[slice(*p)] for p in section.paragraphs] == ["Un  mot."]
+
+
+@pytest.mark.parametrize("bom", [b"", b"\xef\xbb\xbf"])
+def test_byte_order_mark_is_left_out(tmp_path: Path, bom: bytes) -> None:
+    document = read_document(write(tmp_path / "a.md", bom + b"---\ntitle: T\n---\nText."))
+    assert (document.title, document.text) == ("T", "Text.")
+
+
+def test_title_is_the_texts_own_then_the_files_name(tmp_path: Path) -> None:
+    assert read_document(write(tmp_path / "a.md", "# Own\n\nText.")).title == "Own"
+    assert read_document(write(tmp_path / "a.txt", "Own\n\nText.")).title == "Own"
+    assert read_document(write(tmp_path / "e\u0301t.md", "Text.")).title == "ét"
+    assert read_document(write(tmp_path / os.fsdecode(b"a\xff.md"), "Text.")).title == "a\ufffd"
+
+
+def test_language_is_detected_only_if_not_stated(tmp_path: Path) -> None:
+    stated = write(tmp_path / "a.md", "---\nlanguage: en-CA\n---\nText.")
+    silent = write(tmp_path / "b.md", "Texte.")
+    seen: list[str] = []
+
+    def detect(text: str) -> str:
+        seen.append(text)
+        return "fr"
+
+    assert read_document(stated, detect=detect).language == "en"
+    assert read_document(silent, detect=detect).language == "fr"
+    assert seen == ["Texte."]
+    assert read_document(silent).language == "und"
+
+
+def refused(path: Path, error: type[DocumentError]) -> str:
+    with pytest.raises(error) as caught:
+        read_document(path)
+    assert str(caught.value).startswith(str(path))
+    return str(caught.value)
+
+
+def test_not_utf8_names_byte_and_offset(tmp_path: Path) -> None:
+    latin = refused(write(tmp_path / "a.txt", b"\xef\xbb\xbfab\xe9"), UndecodableDocument)
+    assert "byte 0xE9 at offset 5" in latin
+    assert "iconv" in latin
+    utf16 = refused(write(tmp_path / "b.txt", "a".encode("utf-16")), UndecodableDocument)
+    assert "byte 0xFF at offset 0" in utf16
+    nul = refused(write(tmp_path / "c.txt", "é\0a"), UndecodableDocument)
+    assert "byte 0x00 at offset 2" in nul
+
+
+def test_unreadable_paths(tmp_path: Path) -> None:
+    assert "No such file" in refused(tmp_path / "none.md", UnreadableDocument)
+    assert "not a file" in refused(tmp_path, UnreadableDocument)
+    assert "too long" in refused(tmp_path / ("a" * 999 + ".md"), UnreadableDocument)
+    assert "null" in refused(tmp_path / "a\0.md", UnreadableDocument)
+
+
+def test_pipe_is_refused_without_waiting(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.md")
+    assert "not a file" in refused(tmp_path / "pipe.md", UnreadableDocument)
+
+
+def test_file_that_cannot_be_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def forbid(*_: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    path = write(tmp_path / "a.md", "Text.")
+    monkeypatch.setattr(Path, "open", forbid)
+    assert "Permission denied" in refused(path, UnreadableDocument)
+
+
+def test_size_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "MAX_BYTES", 2**20)
+    assert read_document(write(tmp_path / "a.txt", b"a" * 2**20)).text == "a" * 2**20
+    assert "1 MiB" in refused(write(tmp_path / "b.txt", b"a" * (2**20 + 1)), UnreadableDocument)
+
+
+def test_unsupported_format_lists_the_supported(tmp_path: Path) -> None:
+    message = refused(write(tmp_path / "a.pdf", "x"), UnsupportedFormat)
+    assert ".markdown, .md, .txt" in message
+
+
+@pytest.mark.parametrize("content", ["", " \r\n\u00a0\n", "---\ntitle: T\n---\n", "![a](b.png)\n"])
+def test_empty_document(tmp_path: Path, content: str) -> None:
+    refused(write(tmp_path / "a.md", content), EmptyDocument)
+
+
+def test_header_error_names_file_and_line(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.md", "---\ntitle: T\nnonsense\n---\nText.")
+    assert f"{path}: line 3" in refused(path, InvalidFrontMatter)
+
+
+def test_suffix_may_be_in_capitals(tmp_path: Path) -> None:
+    assert read_document(write(tmp_path / "A.MD", "# T\n\nText.")).title == "T"
+
+
+def test_discover_searches_folders_in_order(tmp_path: Path) -> None:
+    for name in ("b.md", "a.txt", "sub/c.markdown", ".hidden.md", ".git/d.md", "e.pdf"):
+        write(tmp_path / name, "Text.")
+    (tmp_path / "sub" / "loop").symlink_to(tmp_path, target_is_directory=True)
+    (tmp_path / "z.md").symlink_to(tmp_path / "b.md")
+    found = discover([tmp_path / "b.md", tmp_path])
+    assert [p.relative_to(tmp_path).as_posix() for p in found] == [
+        "b.md",
+        "a.txt",
+        "sub/c.markdown",
+    ]
+
+
+def test_discover_refuses_what_is_named_and_cannot_be_read(tmp_path: Path) -> None:
+    with pytest.raises(UnsupportedFormat, match=re.escape("e.pdf")):
+        discover([write(tmp_path / "e.pdf", "x")])
+    with pytest.raises(UnreadableDocument, match="none: No such file"):
+        discover([tmp_path / "none"])
+
+
+def test_discover_refuses_a_folder_that_cannot_be_listed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def forbid(path: str) -> None:
+        raise PermissionError(13, "Permission denied", path)
+
+    monkeypatch.setattr(os, "scandir", forbid)
+    with pytest.raises(UnreadableDocument, match="Permission denied"):
+        discover([tmp_path])
+
+
+def test_broken_link_in_a_folder_is_not_passed_over(tmp_path: Path) -> None:
+    (tmp_path / "a.md").symlink_to(tmp_path / "gone.md")
+    with pytest.raises(UnreadableDocument, match=re.escape("a.md: No such file")):
+        discover([tmp_path])
+
+
+def test_identifiers_are_relative_to_the_named_folder(tmp_path: Path) -> None:
+    write(tmp_path / "docs" / "sub" / "a.md", "Text.")
+    single = write(tmp_path / "notes" / "b.txt", "Text.")
+    documents = read_documents([tmp_path / "docs", single])
+    assert [d.id for d in documents] == ["sub-a", "b"]
+
+
+def test_identifiers_from_the_working_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tmp_path / "sub" / "a.md", "Text.")
+    monkeypatch.chdir(tmp_path)
+    assert [d.id for d in read_documents([Path()], detect=lambda _: "en")] == ["sub-a"]
+    assert read_document(Path("sub/a.md"), Path()).id == "sub-a"
+
+
+def test_identifiers_never_collide(tmp_path: Path) -> None:
+    for name in ("x/a.md", "x/a.txt", "y/a.md"):
+        write(tmp_path / name, "Text.")
+    ids = [d.id for d in read_documents([tmp_path / "x", tmp_path / "y"])]
+    assert len(set(ids)) == 3
+    assert all(re.fullmatch("a-[0-9a-f]{12}", name) for name in ids)
