@@ -1,0 +1,31 @@
+"""What can be wrong with an index; the whole tree is drawn in ``documents.errors``."""
+
+from __future__ import annotations
+
+from documents.errors import PasserelleError
+
+INSTALL = "run `pip install 'passerelle-qa[build]'` or `make`"
+
+
+class IndexingError(PasserelleError):
+    """An index cannot be built, opened or used."""
+
+
+class MissingIndex(IndexingError):
+    """There is no generation in this folder."""
+
+
+class IncompatibleIndex(IndexingError):
+    """The generation has another schema, or was made by another model."""
+
+
+class CorruptIndex(IndexingError):
+    """A checksum, a size or a citation slice does not hold."""
+
+
+class MissingBuildDependency(IndexingError):
+    """The ``build`` extra is not installed."""
+
+
+class ModelError(IndexingError):
+    """The encoder cannot be found, verified or loaded."""
