@@ -1,0 +1,1 @@
+"""What is asked: a question in French or English becomes an answer with citations."""

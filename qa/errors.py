@@ -1,0 +1,37 @@
+"""What can be wrong with a question, its options or the settings."""
+
+from __future__ import annotations
+
+from documents.errors import PasserelleError
+
+
+class QuestionError(PasserelleError):
+    """A question cannot be answered as it was asked."""
+
+
+class EmptyQuestion(QuestionError):
+    """There is nothing but white space."""
+
+
+class QuestionTooLong(QuestionError):
+    """The question has more characters than the service reads."""
+
+
+class InvalidQuestion(QuestionError):
+    """The question holds NUL, lone surrogates or nothing but symbols."""
+
+
+class UnknownLanguage(QuestionError):
+    """The language is neither ``fr`` nor ``en``."""
+
+
+class UnknownDocument(QuestionError):
+    """There is no such document in the index."""
+
+
+class InvalidSetting(QuestionError):
+    """A setting or an option has an impossible value."""
+
+
+class RemoteError(QuestionError):
+    """A service elsewhere cannot be asked, or refuses the question."""
