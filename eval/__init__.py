@@ -1,0 +1,1 @@
+"""How good it is: questions, metrics, and the tables that compare systems."""
