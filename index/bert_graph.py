@@ -1,0 +1,159 @@
+"""A BERT encoder as one small ONNX graph, its matrix products in 8 bits.
+
+Activations are rounded token by token, each with its own scale, so that a text's vectors cannot
+depend on the other texts of its batch. There is neither padding nor a mask: the texts of a batch
+have the same number of tokens.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import onnx
+from numpy.typing import NDArray
+
+from index.onnx_graph import CONTRIB, GraphWriter
+from index.quantisation import BLOCK, exact_blocks, quantised_rows, smoothing
+
+Arrays = dict[str, NDArray[np.float32]]
+
+
+class Bert(NamedTuple):
+    """A ``BertModel`` in numbers.
+
+    Attributes:
+        layers: how many.
+        heads: of the attention.
+        epsilon: of the layer normalisations.
+        weights: by their names in the model, biases included.
+        peaks: by the name of a linear layer to smooth, the largest absolute value ``(d,)`` that
+            was seen in each of its input channels.
+    """
+
+    layers: int
+    heads: int
+    epsilon: float
+    weights: Arrays
+    peaks: Arrays
+
+    @property
+    def width(self) -> int:
+        """The length of a token vector."""
+        return len(self.weights["embeddings.LayerNorm.weight"])
+
+
+class _Codes(NamedTuple):
+    """Activations in 8 bits: ``(rows, d) uint8`` around 128, and ``(rows, 1)`` scales."""
+
+    values: str
+    scales: str
+
+
+def build_bert(bert: Bert) -> onnx.ModelProto:
+    """Build the graph, from ``input_ids (n, t) int64`` to ``tokens (n, t, d) float32``."""
+    return _BertWriter(bert).write()
+
+
+class _BertWriter(GraphWriter):
+    def __init__(self, bert: Bert) -> None:
+        super().__init__()
+        self._bert = bert
+        self._row_shape, self._column_shape = self.integers(-1, bert.width), self.integers(-1, 1)
+        self._last_axis = self.integers(-1)
+        self._step = self.constant(np.float32(1 / 127))
+        self._unit, self._middle = self.constant(np.float32(1)), self.constant(np.uint8(128))
+
+    def write(self) -> onnx.ModelProto:
+        # All but attention sees the batch as (n * t, d) rows.
+        x = self._embeddings()
+        batch_shape = self.apply("Shape", "input_ids")
+        self._middles = self.apply("Expand", self._middle, self.apply("Shape", x, end=1))
+        self._joint_shape = self._shape(batch_shape, 3 * self._bert.width)
+        for layer in range(self._bert.layers):
+            x = self._layer(x, f"encoder.layer.{layer}.")
+        tokens = self.apply("Reshape", x, self._shape(batch_shape, self._bert.width))
+        return self.encoder(tokens, self._bert.width)
+
+    def _shape(self, batch_shape: str, width: int) -> str:
+        return self.apply("Concat", batch_shape, self.integers(width), axis=0)
+
+    def _weight(self, name: str) -> str:
+        return self.constant(self._bert.weights[name])
+
+    def _embeddings(self) -> str:
+        weights = self._bert.weights
+        first_type = weights["embeddings.token_type_embeddings.weight"][0]
+        table = self.constant(weights["embeddings.position_embeddings.weight"] + first_type)
+        length = self.apply("Shape", "input_ids", start=1)
+        positions = self.apply("Slice", table, self.integers(0), length, self.integers(0))
+        x = self.apply("Add", self._words(), positions)
+        return self._normalise(self.apply("Reshape", x, self._row_shape), "embeddings.LayerNorm")
+
+    def _words(self) -> str:
+        table = self._bert.weights["embeddings.word_embeddings.weight"]
+        blocks = exact_blocks(table)
+        if blocks is None:
+            words = self.apply("Gather", self.constant(table.astype(np.float16)), "input_ids")
+            return self.apply("Cast", words, to=onnx.TensorProto.FLOAT)
+        codes, scales = self.constant(blocks.codes), self.constant(blocks.scales)
+        return self.apply(
+            "GatherBlockQuantized", codes, "input_ids", scales,
+            domain=CONTRIB, bits=4, block_size=BLOCK, gather_axis=0, quantize_axis=1,
+        )  # fmt: skip
+
+    def _layer(self, x: str, name: str) -> str:
+        y = self._attention(x, name + "attention.self.")
+        y = self._product(
+            self._codes(y), self._bert.weights[name + "attention.output.dense.weight"]
+        )
+        x = self._residual(x, y, name + "attention.output.")
+        y = self._smoothed_product(x, [name + "intermediate.dense"])
+        y = self.apply(
+            "BiasGelu", y, self._weight(name + "intermediate.dense.bias"), domain=CONTRIB
+        )
+        y = self._product(self._codes(y), self._bert.weights[name + "output.dense.weight"])
+        return self._residual(x, y, name + "output.")
+
+    def _attention(self, x: str, name: str) -> str:
+        parts = ("query", "key", "value")
+        y = self._smoothed_product(x, [f"{name}{part}" for part in parts])
+        bias = np.concatenate([self._bert.weights[f"{name}{part}.bias"] for part in parts])
+        joint = self.apply("Reshape", y, self._joint_shape)
+        split = self.split("Split", joint, results=3, axis=2, num_outputs=3)
+        y = self.apply(
+            "MultiHeadAttention", *split, self.constant(bias),
+            domain=CONTRIB, num_heads=self._bert.heads,
+        )  # fmt: skip
+        return self.apply("Reshape", y, self._row_shape)
+
+    def _smoothed_product(self, x: str, names: list[str]) -> str:
+        """Apply linear layers side by side to the input that they share."""
+        weights = np.concatenate([self._bert.weights[f"{name}.weight"] for name in names])
+        factors = smoothing(self._bert.peaks[names[0]], weights)
+        return self._product(
+            self._codes(self.apply("Mul", x, self.constant(1 / factors))), weights * factors
+        )
+
+    def _codes(self, x: str) -> _Codes:
+        peaks = self.apply("ReduceMax", self.apply("Abs", x), self._last_axis, keepdims=0)
+        scales = self.apply("Mul", peaks, self._step)
+        values = self.apply("QuantizeLinear", x, scales, self._middles, axis=0)
+        return _Codes(values, self.apply("Reshape", scales, self._column_shape))
+
+    def _product(self, x: _Codes, weights: NDArray[np.float32]) -> str:
+        rows = quantised_rows(weights)
+        y = self.apply(
+            "MatMulIntegerToFloat", x.values, self.constant(rows.codes.T), self._unit,
+            self.constant(rows.scales), self._middle, domain=CONTRIB,
+        )  # fmt: skip
+        return self.apply("Mul", y, x.scales)
+
+    def _residual(self, x: str, y: str, name: str) -> str:
+        # Add and LayerNormalization take half the time of the fused SkipLayerNormalization here.
+        y = self.apply("Add", y, self._weight(name + "dense.bias"))
+        return self._normalise(self.apply("Add", x, y), name + "LayerNorm")
+
+    def _normalise(self, x: str, name: str) -> str:
+        scale, bias = self._weight(f"{name}.weight"), self._weight(f"{name}.bias")
+        return self.apply("LayerNormalization", x, scale, bias, axis=-1, epsilon=self._bert.epsilon)

@@ -1,0 +1,142 @@
+"""Documents become a generation: chunked, encoded, written, swapped in."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+
+from documents.chunking import ChunkSettings, chunk
+from documents.errors import PasserelleError
+from documents.types import Document, Passage
+from index.dense import DenseIndex, Vectors
+from index.encoding import Encoder
+from index.errors import IndexingError
+from index.generation import DENSE, DOCUMENTS, ENCODER, PASSAGES, Generation
+from index.manifest import DocumentEntry, Manifest, Recipe, describe_files
+from index.records import write_documents, write_passages
+from index.storage import Store
+
+BATCH = 64
+Chunker = Callable[[Document, Callable[[list[str]], list[int]], ChunkSettings], list[Passage]]
+Progress = Callable[[int, int], None]
+
+
+class BuildEncoder(Encoder, Protocol):
+    """An encoder that can also leave a copy of itself in a generation."""
+
+    name: str
+    revision: str
+    prompts: dict[str, str]
+
+    def export(self, target: Path) -> None:
+        """Write the query encoder into a folder, ready to be opened without the build extra."""
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What a build did: its generation, and how many passages it encoded or found encoded."""
+
+    generation: Generation
+    encoded: int
+    reused: int
+
+
+def build_index(
+    documents: Sequence[Document],
+    store: Store,
+    encoder: BuildEncoder,
+    *,
+    settings: ChunkSettings | None = None,
+    chunker: Chunker = chunk,
+    progress: Progress | None = None,
+) -> Built:
+    """Build a generation of these documents and make it the current one.
+
+    Args:
+        documents: everything the generation will hold; identifiers are unique.
+        store: where it goes.
+        encoder: makes the vectors, and is exported beside them.
+        settings: how passages are cut.
+        chunker: cuts a document into passages.
+        progress: called with how many passages are encoded, out of how many.
+
+    Raises:
+        IndexingError: there is nothing to index, or the folder cannot be written to.
+    """
+    settings = settings or ChunkSettings()
+    passages = [p for d in documents for p in chunker(d, encoder.count_tokens, settings)]
+    if not passages:
+        raise IndexingError("the documents have no passage to index: name files that hold text")
+    recipe = Recipe(
+        encoder.name, encoder.revision, encoder.prompts, encoder.dimension, asdict(settings)
+    )
+    previous = _previous(store, recipe)
+    known = _known_vectors(previous)
+    with store.writing() as folder:
+        fresh = [p.text for p in passages if p.text not in known]
+        known |= zip(fresh, _encode(fresh, encoder, progress), strict=True)
+        _write(folder, documents, passages, np.stack([known[p.text] for p in passages]))
+        _place_encoder(folder / ENCODER, encoder, previous)
+        published = store.publish(folder, _manifest(folder, recipe, documents, passages))
+    return Built(Generation.open(published), len(fresh), len(passages) - len(fresh))
+
+
+def _previous(store: Store, recipe: Recipe) -> Generation | None:
+    """Return the current generation if its vectors can be used again."""
+    if not store.exists():
+        return None
+    try:
+        generation = Generation.open(store.current())
+    except PasserelleError:  # damaged or of another schema: built anew
+        return None
+    made = generation.manifest.recipe
+    same = (made.revision, made.prompts) == (recipe.revision, recipe.prompts)
+    return generation if same else None
+
+
+def _known_vectors(previous: Generation | None) -> dict[str, Vectors]:
+    if previous is None:
+        return {}
+    return {p.text: previous.dense.vector(row) for row, p in enumerate(previous.passages)}
+
+
+def _encode(texts: list[str], encoder: Encoder, progress: Progress | None) -> list[Vectors]:
+    vectors: list[Vectors] = []
+    for start in range(0, len(texts), BATCH):
+        vectors.extend(encoder.encode_passages(texts[start : start + BATCH]).pooled)
+        if progress is not None:
+            progress(len(vectors), len(texts))
+    return vectors
+
+
+def _write(
+    folder: Path, documents: Sequence[Document], passages: list[Passage], vectors: Vectors
+) -> None:
+    write_documents(folder / DOCUMENTS, documents)
+    write_passages(folder / PASSAGES, passages)
+    DenseIndex.of(vectors).write(folder / DENSE)
+
+
+def _place_encoder(target: Path, encoder: BuildEncoder, previous: Generation | None) -> None:
+    if previous is None:
+        target.mkdir()
+        encoder.export(target)
+        return
+    # Both generations are immutable, so they may share the same file on disk.
+    shutil.copytree(previous.encoder, target, copy_function=os.link)
+
+
+def _manifest(
+    folder: Path, recipe: Recipe, documents: Sequence[Document], passages: list[Passage]
+) -> Manifest:
+    names = sorted(str(p.relative_to(folder)) for p in folder.rglob("*") if p.is_file())
+    counts = Counter(p.document_id for p in passages)
+    entries = (DocumentEntry(d.id, d.sha256, counts[d.id]) for d in documents)
+    return Manifest(recipe, tuple(entries), len(passages), describe_files(folder, names))

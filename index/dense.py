@@ -1,0 +1,96 @@
+"""Nearest passages by the inner product of their vectors, with FAISS."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import NamedTuple
+
+import faiss
+import numpy as np
+from numpy.typing import NDArray
+
+from index.errors import CorruptIndex
+
+Vectors = NDArray[np.float32]
+
+
+class Candidate(NamedTuple):
+    """A passage found by one signal.
+
+    Attributes:
+        row: the passage's place in the index, from 0.
+        score: higher is better.
+    """
+
+    row: int
+    score: float
+
+
+class DenseIndex:
+    """Exact inner-product search over L2-normalised vectors, so a score is a cosine."""
+
+    def __init__(self, index: faiss.Index) -> None:
+        """Wrap a FAISS index of inner products."""
+        self._index = index
+
+    @classmethod
+    def of(cls, vectors: Vectors) -> DenseIndex:
+        """Index the vectors, ``(n, d) float32, L2-normalised``, row by row."""
+        index = faiss.IndexFlatIP(vectors.shape[1])
+        index.add(np.ascontiguousarray(vectors, dtype=np.float32))
+        return cls(index)
+
+    @classmethod
+    def read(cls, path: Path) -> DenseIndex:
+        """Open an index file, memory-mapped.
+
+        Raises:
+            CorruptIndex: FAISS cannot read the file.
+        """
+        try:
+            return cls(faiss.read_index(str(path), faiss.IO_FLAG_MMAP))
+        except RuntimeError as error:
+            raise CorruptIndex(f"{path} is no FAISS index: run `qa index` again") from error
+
+    def write(self, path: Path) -> None:
+        """Write the index to a file."""
+        faiss.write_index(self._index, str(path))
+
+    def __len__(self) -> int:
+        """Return the number of vectors."""
+        return int(self._index.ntotal)
+
+    @property
+    def dimension(self) -> int:
+        """The length of a vector."""
+        return int(self._index.d)
+
+    def vector(self, row: int) -> Vectors:
+        """Return one stored vector, ``(d,) float32``."""
+        return np.asarray(self._index.reconstruct(row), dtype=np.float32)
+
+    def search(
+        self, queries: Vectors, k: int, rows: NDArray[np.int64] | None = None
+    ) -> list[list[Candidate]]:
+        """Find the nearest rows of each query.
+
+        Args:
+            queries: ``(q, d) float32, L2-normalised``.
+            k: how many to return at most, best first.
+            rows: the only rows allowed; all when None.
+
+        Returns:
+            For each query its candidates, cosine falling.
+        """
+        k = min(k, len(self) if rows is None else len(rows))
+        if k == 0:
+            return [[] for _ in queries]
+        # FAISS keeps no reference to the selector: it must outlive the search.
+        selector = None if rows is None else faiss.IDSelectorBatch(rows)
+        parameters = None if selector is None else faiss.SearchParameters(sel=selector)  # type: ignore[call-arg] # its stub lags behind
+        scores, found = self._index.search(np.ascontiguousarray(queries), k, params=parameters)
+        return [_candidates(*pair) for pair in zip(found, scores, strict=True)]
+
+
+def _candidates(rows: NDArray[np.int64], scores: Vectors) -> list[Candidate]:
+    return [Candidate(int(r), float(s)) for r, s in zip(rows, scores, strict=True) if r >= 0]

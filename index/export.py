@@ -1,0 +1,131 @@
+"""A sentence-transformers model becomes a folder that answers without it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import onnx
+from numpy.typing import NDArray
+from tokenizers import Tokenizer
+
+from index.bert_graph import build_bert
+from index.bert_weights import is_plain_bert, read_bert
+from index.errors import ModelError
+from index.onnx_encoder import IDS, MODEL, SETTINGS, TOKENISER, EncoderSettings, OnnxEncoder
+from index.text import for_encoder
+from index.torch_graph import write_traced
+from index.vocabulary import cut_vocabulary
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+    from transformers import PreTrainedModel
+
+SAME = 0.999
+"""The least cosine between the vectors of the model and of its export."""
+
+SAMPLES = (
+    "Qui a écrit ce livre, et en quelle année ?",
+    "How much does it cost, and when will it be ready?",
+    "Où se trouve le siège de l'entreprise : à Lyon ou à Genève ?",
+    "What is the difference between the two versions of this programme?",
+    "Le 12 mars 2021, la ministre a annoncé 3,5 millions d'euros pour les écoles « rurales ».",
+    "In 1998, Dr Smith's team (University of Leeds) found 42% more cases; see https://example.org.",
+    "Les chercheur·euse·s n’ont pas encore publié leurs résultats…",
+    "Yes.",
+)
+"""French and English of several kinds: exports are adjusted to them, and checked with them."""
+
+
+def export_query_encoder(
+    model: SentenceTransformer, prompts: Mapping[str, str], target: Path
+) -> None:
+    """Write the model's query encoder into a folder, for ``OnnxEncoder.open``.
+
+    Args:
+        model: one transformer, mean or first-token pooling, and a fast tokeniser.
+        prompts: what stands before a ``query`` and a ``passage``.
+        target: an existing folder.
+
+    Raises:
+        ModelError: the model is of another kind, or no export gives the same vectors.
+    """
+    settings = EncoderSettings(
+        int(model.get_embedding_dimension() or 0), _pooling(model), prompts["query"],
+        prompts["passage"],
+    )  # fmt: skip
+    tokeniser, ids = cut_vocabulary(_tokeniser(model))
+    tokeniser.save(str(target / TOKENISER), pretty=False)
+    np.save(target / IDS, ids)
+    (target / SETTINGS).write_text(json.dumps(asdict(settings)), encoding="utf-8")
+    samples = [prompts["query"] + for_encoder(sample) for sample in SAMPLES]
+    for write in _writers(_transformer(model), samples, _tokeniser(model)):
+        _remove_graph(target)
+        write(ids, target / MODEL)
+        if _cosine(model, samples, target) >= SAME:
+            return
+    raise ModelError("the exported encoder does not give the model's vectors: use another model")
+
+
+def _transformer(model: SentenceTransformer) -> PreTrainedModel:
+    transformer: Any = model[0]
+    return transformer.auto_model  # type: ignore[no-any-return]
+
+
+def _pooling(model: SentenceTransformer) -> str:
+    kinds = [type(module).__name__ for module in model]
+    if kinds[:2] != ["Transformer", "Pooling"] or kinds[2:] not in ([], ["Normalize"]):
+        raise ModelError(f"a model made of {', '.join(kinds)} cannot be exported: use another")
+    pooling = model[1]
+    if pooling.pooling_mode not in ("mean", "cls") or not pooling.include_prompt:
+        raise ModelError(f"pooling by {pooling.pooling_mode!r} cannot be exported: use another")
+    return str(pooling.pooling_mode)
+
+
+def _tokeniser(model: SentenceTransformer) -> Tokenizer:
+    """Copy the tokeniser, set to cut texts that are too long for the model."""
+    backend = getattr(model.tokenizer, "backend_tokenizer", None)
+    if backend is None or not model.max_seq_length:
+        raise ModelError("a model without a fast tokeniser cannot be exported: use another")
+    tokeniser = Tokenizer.from_str(backend.to_str())
+    tokeniser.no_padding()
+    tokeniser.enable_truncation(int(model.max_seq_length))
+    return tokeniser
+
+
+def _writers(
+    model: PreTrainedModel, samples: list[str], tokeniser: Tokenizer
+) -> Iterator[Callable[[NDArray[np.int32], Path], None]]:
+    """Yield the ways to write the graph, the fastest first."""
+
+    def write_bert(ids: NDArray[np.int32], path: Path) -> None:
+        graph = build_bert(read_bert(model, ids, [tokeniser.encode(s).ids for s in samples]))
+        onnx.save_model(
+            graph, path, save_as_external_data=True, location=f"{path.name}.data",
+            size_threshold=1024,
+        )  # fmt: skip
+        path.with_name(f"{path.name}.data").chmod(0o644)  # written for its owner alone
+
+    def write_any(ids: NDArray[np.int32], path: Path) -> None:
+        write_traced(model, ids, path)
+
+    if is_plain_bert(model):
+        yield write_bert
+    yield write_any
+
+
+def _remove_graph(target: Path) -> None:
+    for path in target.glob(f"{MODEL}*"):
+        path.unlink()
+
+
+def _cosine(model: SentenceTransformer, samples: list[str], target: Path) -> float:
+    """Return the cosine of the sample whose vectors differ most."""
+    options: dict[str, Any] = {"prompt": "", "normalize_embeddings": True}
+    expected = model.encode(samples, show_progress_bar=False, **options)
+    found = OnnxEncoder.open(target).encode_queries(list(SAMPLES)).pooled
+    return float((found * expected).sum(axis=1).min())

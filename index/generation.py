@@ -1,0 +1,56 @@
+"""One open generation: its documents, its passages and how to search them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from documents.types import Document, Passage
+from index.dense import DenseIndex
+from index.errors import CorruptIndex
+from index.manifest import Manifest
+from index.records import read_documents, read_passages
+from index.storage import check_sizes
+
+DOCUMENTS = "documents.jsonl"
+PASSAGES = "passages.jsonl"
+DENSE = "dense.faiss"
+ENCODER = "encoder"
+
+
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """An immutable index, open for reading.
+
+    Attributes:
+        id: its identifier.
+        manifest: how it was made and what it holds.
+        documents: by identifier, in the order they were indexed.
+        passages: in the order of the rows of every other part.
+        dense: the passages' pooled vectors.
+        encoder: the folder of the query encoder that made those vectors.
+    """
+
+    id: str
+    manifest: Manifest
+    documents: dict[str, Document]
+    passages: tuple[Passage, ...]
+    dense: DenseIndex
+    encoder: Path
+
+    @classmethod
+    def open(cls, folder: Path) -> Generation:
+        """Open a generation after a cheap check of its files.
+
+        Raises:
+            CorruptIndex: a file is missing or damaged, or the parts do not fit together.
+            IncompatibleIndex: another version of Passerelle wrote it.
+        """
+        manifest = Manifest.read(folder)
+        check_sizes(folder, manifest)
+        documents = {d.id: d for d in read_documents(folder / DOCUMENTS)}
+        passages = tuple(read_passages(folder / PASSAGES, documents))
+        dense = DenseIndex.read(folder / DENSE)
+        if not len(passages) == len(dense) == manifest.passages:
+            raise CorruptIndex(f"{folder}: its parts differ in length: run `qa index` again")
+        return cls(manifest.generation, manifest, documents, passages, dense, folder / ENCODER)

@@ -1,0 +1,124 @@
+"""What a generation says of itself."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from index.errors import CorruptIndex, IncompatibleIndex
+
+SCHEMA = 1
+NAME = "manifest.json"
+
+
+@dataclass(frozen=True, slots=True)
+class FileEntry:
+    """A file of the generation: its size in bytes and its SHA-256 in hexadecimal."""
+
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentEntry:
+    """A document in the generation: its identifier and the SHA-256 of its text."""
+
+    id: str
+    sha256: str
+    passages: int
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """All that decides what a document's passages and vectors are.
+
+    Attributes:
+        model: the encoder's name, for people.
+        revision: which weights exactly.
+        prompts: what is put before a query and before a passage.
+        dimension: the length of a vector.
+        chunking: the chunker's settings.
+    """
+
+    model: str
+    revision: str
+    prompts: dict[str, str]
+    dimension: int
+    chunking: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """The contents of a generation.
+
+    Attributes:
+        recipe: how it was made.
+        documents: what it holds, in order.
+        passages: how many passages in all.
+        files: every other file of the generation, by its path inside it.
+    """
+
+    recipe: Recipe
+    documents: tuple[DocumentEntry, ...]
+    passages: int
+    files: dict[str, FileEntry]
+
+    @property
+    def generation(self) -> str:
+        """The identifier: the same contents always have the same one."""
+        return hashlib.sha256(self._json().encode()).hexdigest()[:16]
+
+    def write(self, folder: Path) -> None:
+        """Write the manifest into a generation's folder."""
+        (folder / NAME).write_text(self._json(), encoding="utf-8")
+
+    def _json(self) -> str:
+        return json.dumps({"schema": SCHEMA, **asdict(self)}, ensure_ascii=False, indent=1)
+
+    @classmethod
+    def read(cls, folder: Path) -> Manifest:
+        """Read the manifest of a generation.
+
+        Raises:
+            CorruptIndex: it is missing or damaged.
+            IncompatibleIndex: another version of Passerelle wrote it.
+        """
+        path = folder / NAME
+        try:
+            fields = dict(json.loads(path.read_text(encoding="utf-8")))
+            schema = fields.pop("schema")
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise CorruptIndex(f"{path} cannot be read ({error}): run `qa index` again") from error
+        if schema != SCHEMA:
+            raise IncompatibleIndex(
+                f"{folder} has index schema {schema}, this version reads schema {SCHEMA}: "
+                "run `qa index` to build it again"
+            )
+        return _manifest(fields, path)
+
+
+def _manifest(fields: dict[str, Any], path: Path) -> Manifest:
+    try:
+        return Manifest(
+            recipe=Recipe(**fields["recipe"]),
+            documents=tuple(DocumentEntry(**entry) for entry in fields["documents"]),
+            passages=int(fields["passages"]),
+            files={name: FileEntry(**entry) for name, entry in fields["files"].items()},
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise CorruptIndex(f"{path} is damaged ({error!r}): run `qa index` again") from error
+
+
+def describe_files(folder: Path, names: Iterable[str]) -> dict[str, FileEntry]:
+    """Measure files of a folder, by their paths inside it."""
+    return {name: describe_file(folder / name) for name in names}
+
+
+def describe_file(path: Path) -> FileEntry:
+    """Return the size and the SHA-256 of a file."""
+    with path.open("rb") as file:
+        return FileEntry(path.stat().st_size, hashlib.file_digest(file, "sha256").hexdigest())

