@@ -1,0 +1,92 @@
+"""The command line: ``qa ask``, ``qa index``, ``qa serve``, ``qa verify``."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from documents.errors import PasserelleError
+from qa.asking import ask
+from qa.indexing import index, verify
+from qa.messages import HELP, INTERRUPTED, interface_language
+from qa.serving import serve
+from qa.settings import Settings
+from qa.terminal import complain
+
+ANSWERED, FAILED, INTERRUPTED_BY_USER = 0, 2, 130
+Command = Callable[[argparse.Namespace, Settings], int]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit status."""
+    _speak_utf8()
+    options = _parser(HELP[interface_language()]).parse_args(arguments)
+    try:
+        return _run(options)
+    except PasserelleError as error:
+        complain(str(error))
+        return FAILED
+    except KeyboardInterrupt:
+        complain(INTERRUPTED[interface_language()])
+        return INTERRUPTED_BY_USER
+    except BrokenPipeError:
+        # The reader went away (``qa ask … | head``); nothing is left to say, nor to flush.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return ANSWERED
+
+
+def _run(options: argparse.Namespace) -> int:
+    status: int = options.run(options, Settings.from_environment())
+    sys.stdout.flush()
+    return status
+
+
+def _parser(text: dict[str, str]) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="qa", description=text["qa"], epilog=text["exit"])
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    _add_ask(commands, text)
+    _add_index(commands, text)
+    _add_serve(commands, text)
+    _command(commands, "verify", text, verify)
+    return parser
+
+
+def _add_ask(commands: Any, text: dict[str, str]) -> None:
+    parser = _command(commands, "ask", text, ask)
+    parser.add_argument("question", metavar="QUESTION", help=text["question"])
+    parser.add_argument("-k", dest="top_k", type=int, default=5, metavar="N", help=text["k"])
+    parser.add_argument("--language", metavar="fr|en", help=text["language"])
+    parser.add_argument("--json", action="store_true", help=text["json"])
+    parser.add_argument("--url", help=text["url"])
+
+
+def _add_index(commands: Any, text: dict[str, str]) -> None:
+    parser = _command(commands, "index", text, index)
+    parser.add_argument("paths", metavar="PATH", nargs="*", type=Path, help=text["path"])
+
+
+def _add_serve(commands: Any, text: dict[str, str]) -> None:
+    parser = _command(commands, "serve", text, serve)
+    parser.add_argument("--host", default="127.0.0.1", help=text["host"])
+    parser.add_argument("--port", type=int, default=8000, help=text["port"])
+
+
+def _command(
+    commands: Any, name: str, text: dict[str, str], run: Command
+) -> argparse.ArgumentParser:
+    parser: argparse.ArgumentParser = commands.add_parser(
+        name, help=text[name], description=text[name].capitalize() + "."
+    )
+    parser.set_defaults(run=run)
+    return parser
+
+
+def _speak_utf8() -> None:
+    # Whatever the locale: questions and passages are full of accents. Bytes that are not
+    # UTF-8 arrive as lone surrogates, which the check of the question names.
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
+        stream.reconfigure(encoding="utf-8", errors="surrogateescape")  # type: ignore[union-attr]

@@ -1,0 +1,77 @@
+"""Every sentence said to people, in French and in English."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from typing import Final
+
+NOT_ANSWERED: Final = {
+    "fr": "Les documents ne semblent pas répondre à cette question. "
+    "Voici les passages les plus proches.",
+    "en": "The documents do not seem to answer this question. Here are the closest passages.",
+}
+ANSWERED: Final = {"fr": "Réponse trouvée", "en": "Answer found"}
+CONFIDENCE: Final = {"fr": "confiance {} %", "en": "confidence {}%"}
+BUILDING: Final = {
+    "fr": "Première utilisation : préparation du modèle et de l’index…",
+    "en": "First use: preparing the model and the index…",
+}
+ENCODING: Final = {"fr": "Passages encodés", "en": "Passages encoded"}
+INDEXED: Final = {
+    "fr": "{documents} document(s), {passages} passages ({encoded} encodés, {reused} repris) "
+    "→ génération {generation}",
+    "en": "{documents} document(s), {passages} passages ({encoded} encoded, {reused} reused) "
+    "→ generation {generation}",
+}
+VERIFIED: Final = {
+    "fr": "Génération {generation} intacte : {files} fichiers, {passages} citations vérifiées.",
+    "en": "Generation {generation} is sound: {files} files, {passages} citations checked.",
+}
+INTERRUPTED: Final = {"fr": "Interrompu.", "en": "Interrupted."}
+ERROR: Final = {"fr": "erreur", "en": "error"}
+
+HELP: Final = {
+    "fr": {
+        "qa": "Pose une question aux documents, en français ou en anglais ; "
+        "chaque passage est cité au caractère près.",
+        "ask": "répondre à une question",
+        "index": "construire ou mettre à jour l’index",
+        "serve": "démarrer le service HTTP",
+        "verify": "vérifier chaque fichier et chaque citation de l’index",
+        "question": "la question ; « - » lit une question par ligne et écrit du JSON Lines",
+        "k": "nombre de passages (1-20)",
+        "language": "langue de la question : fr ou en ; détectée sinon",
+        "json": "écrire la réponse en JSON",
+        "url": "interroger ce service plutôt que l’index local",
+        "path": "fichiers ou dossiers (Markdown, texte) ; par défaut l’article fourni",
+        "host": "adresse d’écoute",
+        "port": "port d’écoute",
+        "exit": "Code de sortie de « ask » : 0 répondu, 1 non répondu par les documents, 2 erreur.",
+    },
+    "en": {
+        "qa": "Ask the documents a question, in French or English; "
+        "every passage is cited to the character.",
+        "ask": "answer a question",
+        "index": "build or update the index",
+        "serve": "start the HTTP service",
+        "verify": "check every file and every citation of the index",
+        "question": "the question; “-” reads one question a line and writes JSON Lines",
+        "k": "how many passages (1-20)",
+        "language": "the question's language: fr or en; detected otherwise",
+        "json": "write the answer as JSON",
+        "url": "ask this service instead of the local index",
+        "path": "files or folders (Markdown, text); the bundled article by default",
+        "host": "address to listen on",
+        "port": "port to listen on",
+        "exit": "Exit status of “ask”: 0 answered, 1 not answered by the documents, 2 error.",
+    },
+}
+
+
+def interface_language(environment: Mapping[str, str] | None = None) -> str:
+    """Return ``fr`` where the locale is French, else ``en``."""
+    env = os.environ if environment is None else environment
+    names = (env.get(n) for n in ("LC_ALL", "LC_MESSAGES", "LANG"))
+    chosen = next((name for name in names if name), "")
+    return "fr" if chosen.lower().startswith("fr") else "en"

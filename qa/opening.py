@@ -1,0 +1,48 @@
+"""From the settings to a service, building the default index the first time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import documents
+from documents.reading import read_documents
+from index.build import Built, Progress, build_index
+from index.generation import Generation
+from index.model import resolve_model
+from index.storage import Store
+from qa.language import detect_document
+from qa.service import QAService
+from qa.settings import Settings
+
+ARTICLES = Path(documents.__file__).parent / "articles"
+"""The documents that are indexed when none are named."""
+
+
+def open_service(settings: Settings) -> QAService:
+    """Open the current generation and its own query encoder.
+
+    Raises:
+        IndexingError: there is no index, or it cannot be used.
+    """
+    from index.onnx_encoder import OnnxEncoder
+
+    generation = Generation.open(Store(settings.index).current())
+    encoder = OnnxEncoder.open(generation.encoder, threads=settings.threads)
+    return QAService(generation, encoder, settings.threshold)
+
+
+def index_paths(
+    paths: Sequence[Path], settings: Settings, progress: Progress | None = None
+) -> Built:
+    """Build a generation of the documents at these paths, or of the bundled article.
+
+    Raises:
+        DocumentError: a document cannot be used; the index stays as it was.
+        IndexingError: nothing could be built; the index stays as it was.
+    """
+    from index.st_encoder import SentenceTransformerEncoder  # only builders have torch
+
+    found = read_documents(paths or [ARTICLES], detect=detect_document)
+    encoder = SentenceTransformerEncoder(resolve_model(settings.model, settings.cache))
+    return build_index(found, Store(settings.index), encoder, progress=progress)

@@ -1,0 +1,170 @@
+"""The wire contract: what goes over HTTP and what ``qa ask --json`` prints."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from qa.question import MAX_LENGTH
+from qa.service import MAX_TOP_K, TOP_K, Request
+from qa.types import Answer, RankedPassage
+
+MAX_BATCH = 100
+"""How many questions may come at once."""
+
+DIGITS = 6
+"""How many decimals of a score are sent: more are noise of floating point."""
+
+Probability = Annotated[float, Field(ge=0, le=1)]
+Offset = Annotated[int, Field(ge=0)]
+
+
+class Wire(BaseModel):
+    """What all wire models share: unknown fields are refused."""
+
+    model_config = ConfigDict(extra="forbid", from_attributes=True)
+
+
+class AskIn(Wire):
+    """A question."""
+
+    question: str = Field(description=f"In French or English, at most {MAX_LENGTH} characters.")
+    top_k: int = Field(TOP_K, ge=1, le=MAX_TOP_K, description="How many passages to list.")
+    language: str | None = Field(None, description="`fr` or `en`; detected when null.")
+    documents: list[str] | None = Field(
+        None, description="Search only the documents with these identifiers."
+    )
+
+    def request(self) -> Request:
+        """Return what the service is asked."""
+        documents = None if self.documents is None else tuple(self.documents)
+        return Request(self.question, self.top_k, self.language, documents)
+
+
+class LanguageOut(Wire):
+    """The question's language."""
+
+    code: Literal["fr", "en"]
+    confidence: Probability
+    source: Literal["detected", "requested", "default"]
+
+
+class SpanOut(Wire):
+    """A half-open range of code points of the passage's text."""
+
+    start: Offset
+    end: Offset
+
+
+class CitationOut(Wire):
+    """Where a passage stands: `quote` is `text[start:end]` of the document, in code points."""
+
+    document_id: str
+    title: str
+    section: list[str]
+    start: Offset
+    end: Offset
+    quote: str
+    sha256: str
+    url: str
+
+
+class PassageOut(Wire):
+    """A passage in its place."""
+
+    rank: Annotated[int, Field(ge=1)]
+    score: float
+    language: str
+    text: str
+    highlights: list[SpanOut]
+    citation: CitationOut
+
+
+class IndexOut(Wire):
+    """Which index answered."""
+
+    generation: str
+    model: str
+    passages: int
+
+
+class AnswerOut(Wire):
+    """What the documents say to a question."""
+
+    question: str
+    language: LanguageOut
+    answerable: bool
+    confidence: Probability
+    message: str | None
+    passages: list[PassageOut]
+    index: IndexOut
+
+    @classmethod
+    def of(cls, answer: Answer) -> AnswerOut:
+        """Put an answer on the wire."""
+        return cls(
+            question=answer.question,
+            language=LanguageOut.model_validate(answer.language),
+            answerable=answer.answerable,
+            confidence=round(answer.confidence, DIGITS),
+            message=answer.message,
+            passages=[_passage(p) for p in answer.passages],
+            index=IndexOut.model_validate(answer.index),
+        )
+
+
+def _passage(ranked: RankedPassage) -> PassageOut:
+    return PassageOut(
+        rank=ranked.rank,
+        score=round(ranked.score, DIGITS),
+        language=ranked.passage.language,
+        text=ranked.passage.text,
+        highlights=[SpanOut(start=h.start, end=h.end) for h in ranked.highlights],
+        citation=CitationOut.model_validate(ranked.citation),
+    )
+
+
+class BatchIn(Wire):
+    """Several questions."""
+
+    questions: list[AskIn] = Field(min_length=1, max_length=MAX_BATCH)
+
+
+class BatchOut(Wire):
+    """Their answers, in the order of the questions."""
+
+    answers: list[AnswerOut]
+
+
+class DocumentOut(Wire):
+    """An indexed document; `/documents/{id}/text` has the text its citations point into."""
+
+    id: str
+    title: str
+    language: str
+    sha256: str
+    source_url: str | None
+    characters: int
+    passages: int
+
+
+class DocumentsOut(Wire):
+    """What is indexed."""
+
+    documents: list[DocumentOut]
+
+
+class HealthOut(Wire):
+    """Whether the service stands."""
+
+    status: Literal["ok"] = "ok"
+
+
+class ProblemOut(Wire):
+    """What went wrong (RFC 9457)."""
+
+    type: str
+    title: str
+    status: int
+    detail: str

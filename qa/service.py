@@ -1,0 +1,144 @@
+"""The one path from a question to an answer: HTTP, command line and evaluation all take it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from documents.types import Document
+from index.encoding import Encoder
+from index.generation import Generation
+from index.ranking import Ranking, rank
+from qa.confidence import confidence
+from qa.errors import InvalidSetting, UnknownDocument
+from qa.language import Language, resolve_language
+from qa.messages import NOT_ANSWERED
+from qa.question import check_question, for_query
+from qa.types import Answer, Citation, IndexInfo, RankedPassage
+
+TOP_K = 5
+MAX_TOP_K = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One question and how it is to be answered.
+
+    Attributes:
+        question: in French or English.
+        top_k: how many passages to list, 1-20.
+        language: ``fr`` or ``en`` where the asker says so, else it is detected.
+        documents: identifiers of the only documents to search, else all.
+    """
+
+    question: str
+    top_k: int = TOP_K
+    language: str | None = None
+    documents: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class QAService:
+    """Answers questions from one generation.
+
+    Attributes:
+        generation: what is searched.
+        encoder: the query encoder of that generation.
+        threshold: the confidence, in 0-1, from which a question counts as answered.
+    """
+
+    generation: Generation
+    encoder: Encoder
+    threshold: float = 0.5
+    info: IndexInfo = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Describe the index once for all answers."""
+        made, held = self.generation.manifest.recipe, len(self.generation.passages)
+        object.__setattr__(self, "info", IndexInfo(self.generation.id, made.model, held))
+
+    def ask(self, request: Request) -> Answer:
+        """Answer one question.
+
+        Raises:
+            QuestionError: the request cannot be answered as it stands.
+            CorruptIndex: a passage is not what its document says there.
+        """
+        return self.ask_many([request])[0]
+
+    def ask_many(self, requests: Sequence[Request]) -> list[Answer]:
+        """Answer several questions, encoded in one batch; the answers stand in their order.
+
+        Raises:
+            QuestionError: one of the requests cannot be answered as it stands.
+            CorruptIndex: a passage is not what its document says there.
+        """
+        if not requests:
+            return []
+        checked = [self._checked(request) for request in requests]
+        encoded = self.encoder.encode_queries([for_query(c.question) for c in checked])
+        return [self._answer(c, vector) for c, vector in zip(checked, encoded.pooled, strict=True)]
+
+    def _checked(self, request: Request) -> _Checked:
+        if not 1 <= request.top_k <= MAX_TOP_K:
+            raise InvalidSetting(f"top_k is {request.top_k}: ask for 1 to {MAX_TOP_K} passages")
+        question = check_question(request.question)
+        language = resolve_language(request.language, question)
+        return _Checked(question, request.top_k, language, self._rows(request.documents))
+
+    def _rows(self, documents: tuple[str, ...] | None) -> NDArray[np.int64] | None:
+        if documents is None:
+            return None
+        for document in documents:
+            self.document(document)
+        rows = [r for r, p in enumerate(self.generation.passages) if p.document_id in documents]
+        return np.array(rows, dtype=np.int64)
+
+    def document(self, document_id: str) -> Document:
+        """Return an indexed document.
+
+        Raises:
+            UnknownDocument: the index holds no such document.
+        """
+        try:
+            return self.generation.documents[document_id]
+        except KeyError as error:
+            raise UnknownDocument(
+                f"the index holds no document {document_id!r}: see the list of documents"
+            ) from error
+
+    def _answer(self, checked: _Checked, vector: NDArray[np.float32]) -> Answer:
+        ranking = rank(self.generation, vector, checked.rows)
+        probability = confidence(ranking)
+        answerable = probability >= self.threshold
+        return Answer(
+            question=checked.question,
+            language=checked.language,
+            answerable=answerable,
+            confidence=probability,
+            message=None if answerable else NOT_ANSWERED[checked.language.code],
+            passages=self._ranked(ranking, checked.top_k),
+            index=self.info,
+        )
+
+    def _ranked(self, ranking: Ranking, top_k: int) -> tuple[RankedPassage, ...]:
+        return tuple(
+            self._passage(rank, row, score)
+            for rank, (row, score) in enumerate(ranking[:top_k], start=1)
+        )
+
+    def _passage(self, rank: int, row: int, score: float) -> RankedPassage:
+        passage = self.generation.passages[row]
+        citation = Citation.of(passage, self.document(passage.document_id))
+        return RankedPassage(rank, score, passage, (), citation)
+
+
+@dataclass(frozen=True, slots=True)
+class _Checked:
+    question: str
+    top_k: int
+    language: Language
+    rows: NDArray[np.int64] | None

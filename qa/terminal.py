@@ -1,0 +1,78 @@
+"""An answer as people read it on a terminal."""
+
+from __future__ import annotations
+
+import sys
+
+from rich.console import Console
+from rich.text import Text
+
+from qa.messages import ANSWERED, CONFIDENCE, ERROR, interface_language
+from qa.schemas import AnswerOut, PassageOut
+
+INDENT = "   "
+WIDTH = 80
+"""Lines are no longer than this, so that they can be read."""
+
+
+def show_answer(answer: AnswerOut, console: Console) -> None:
+    """Print an answer: a verdict, then each passage with its section and citation."""
+    _print(_verdict(answer), console)
+    for passage in answer.passages:
+        console.print()
+        _print(_heading(passage), console)
+        _print(_emphasised(passage), console, INDENT)
+        _print(_source(passage), console, INDENT)
+
+
+def complain(message: str, *, prefix: bool = True) -> None:
+    """Say something on standard error, as an error unless ``prefix`` is false."""
+    start = f"qa: {ERROR[interface_language()]}: " if prefix else ""
+    print(start + _printable(message), file=sys.stderr)
+
+
+def output_console() -> Console:
+    """Return a console on standard output; colours only on a terminal without ``NO_COLOR``."""
+    console = Console(highlight=False, soft_wrap=False, markup=False)
+    console.width = min(console.width, WIDTH) if console.is_terminal else WIDTH
+    return console
+
+
+def _verdict(answer: AnswerOut) -> Text:
+    code = answer.language.code
+    said = answer.message or ANSWERED[code]
+    percent = CONFIDENCE[code].format(round(100 * answer.confidence))
+    style = "bold green" if answer.answerable else "bold yellow"
+    return Text.assemble((said, style), (f"  ({percent})", "dim"))
+
+
+def _heading(passage: PassageOut) -> Text:
+    citation = passage.citation
+    path = " › ".join(citation.section) or citation.title
+    return Text.assemble((f"{passage.rank}. ", "bold cyan"), (_printable(path), "bold"))
+
+
+def _emphasised(passage: PassageOut) -> Text:
+    text = Text(_printable(passage.text))
+    for highlight in passage.highlights:
+        text.stylize("bold yellow", highlight.start, highlight.end)
+    return text
+
+
+def _source(passage: PassageOut) -> Text:
+    cited = passage.citation
+    return Text(f"— {cited.document_id}, {cited.start}–{cited.end}", style="dim")
+
+
+def _printable(text: str) -> str:
+    # A document must not steer the terminal: control characters show as nothing.
+    return "".join(
+        c if c.isprintable() or c.isspace() else "\N{REPLACEMENT CHARACTER}" for c in text
+    )
+
+
+def _print(text: Text, console: Console, indent: str = "") -> None:
+    # Not rich's Padding: it fills each line with spaces up to the width.
+    for line in text.wrap(console, console.width - len(indent)):
+        line.rstrip()
+        console.print(Text(indent) + line)

@@ -1,0 +1,118 @@
+"""The command line: what is typed, what is seen, what is returned."""
+
+from __future__ import annotations
+
+import io
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+
+from qa import asking, cli
+from qa.http import create_app
+from qa.service import QAService
+
+Run = Callable[..., int]
+
+
+@pytest.fixture
+def qa(service: QAService, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
+    """Run the command line in process on an index of the fake encoder."""
+    monkeypatch.setattr(asking, "ready_service", lambda _: service)
+    monkeypatch.setenv("QA_INDEX", str(tmp_path / "index"))
+    monkeypatch.setenv("LC_ALL", "C.UTF-8")
+    monkeypatch.setattr(cli, "_speak_utf8", lambda: None)
+    return lambda *arguments: cli.main(arguments)
+
+
+def test_an_answer_names_section_citation_and_confidence(
+    qa: Run, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert qa("ask", "the cat and the sea", "-k", "1") == 0
+    out, err = capsys.readouterr()
+    assert err == ""
+    assert "1. Animals" in out
+    assert "The cat sees the sea" in out
+    assert "— english, 9–30" in out
+    assert "\x1b" not in out
+
+
+def test_no_line_is_longer_than_80_columns(qa: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    qa("ask", "pain", "-k", "4")
+    assert max(map(len, capsys.readouterr().out.splitlines())) <= 80
+
+
+def test_json_is_what_http_answers(
+    qa: Run, service: QAService, capsys: pytest.CaptureFixture[str]
+) -> None:
+    client = TestClient(create_app(service))
+    qa("ask", "Où est le chat ?", "--json")
+    printed = capsys.readouterr().out
+    assert printed == client.post("/ask", json={"question": "Où est le chat ?"}).text + "\n"
+
+
+def test_a_question_a_line_gives_an_answer_a_line(
+    qa: Run, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.StringIO("le chat\n\nthe king\n"))
+    assert qa("ask", "-") == 2  # the blank line is an error, in its place
+    first, blank, last = map(json.loads, capsys.readouterr().out.splitlines())
+    assert (first["question"], last["question"]) == ("le chat", "the king")
+    assert blank["type"] == "/problems/empty-question"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["ask", ""], "empty"),
+        (["ask", "   "], "empty"),
+        (["ask", "x" * 10_000], "10000 characters"),
+        (["ask", "a\x00b"], "control characters"),
+        (["ask", "a\udc80b"], "broken Unicode"),
+        (["ask", "😀"], "no letter"),
+        (["ask", "chat", "--language", "xx"], "'xx'"),
+        (["ask", "chat", "-k", "0"], "1 to 20"),
+        (["ask", "chat", "--url", "ftp://x"], "--url"),
+        (["serve", "--port", "70000"], "70000"),
+        (["verify"], "run `qa index`"),
+    ],
+)
+def test_bad_input_is_one_clear_line(
+    qa: Run, arguments: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert qa(*arguments) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.startswith("qa: error: ")
+    assert said in err
+    assert err.count("\n") == 1
+
+
+def test_help_follows_the_locale(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for locale, word in (("fr_CA.UTF-8", "répondre"), ("en_GB.UTF-8", "answer")):
+        monkeypatch.setenv("LC_ALL", locale)
+        monkeypatch.setattr(cli, "_speak_utf8", lambda: None)
+        with pytest.raises(SystemExit) as stopped:
+            cli.main(["--help"])
+        assert stopped.value.code == 0
+        assert word in capsys.readouterr().out
+
+
+def test_an_unknown_setting_value_is_named(
+    qa: Run, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("QA_THREADS", "many")
+    assert qa("ask", "chat") == 2
+    assert "QA_THREADS='many'" in capsys.readouterr().err
+
+
+def test_a_reader_that_goes_away_is_no_error() -> None:
+    command = f"{sys.executable} -m qa.cli --help | head -c 1"
+    done = subprocess.run(["bash", "-o", "pipefail", "-c", command], capture_output=True, cwd=".")
+    assert b"Traceback" not in done.stderr

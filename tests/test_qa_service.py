@@ -1,0 +1,91 @@
+"""The service ranks, cites and checks; expected values are worked out by hand."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from documents.types import Passage
+from index.errors import CorruptIndex
+from qa.errors import InvalidSetting, QuestionError, UnknownDocument, UnknownLanguage
+from qa.service import QAService, Request
+from qa.types import Citation
+from tests.fakes import ENGLISH, FRENCH
+
+
+def texts(service: QAService, request: Request) -> list[str]:
+    return [p.passage.text for p in service.ask(request).passages]
+
+
+def test_ranks_count_from_one_and_scores_fall(service: QAService) -> None:
+    passages = service.ask(Request("pain et roi", top_k=20)).passages
+    assert [p.rank for p in passages] == [1, 2, 3, 4, 5]
+    assert sorted((p.score for p in passages), reverse=True) == [p.score for p in passages]
+
+
+def test_top_k_is_how_many_are_listed(service: QAService) -> None:
+    assert len(service.ask(Request("mer", top_k=2)).passages) == 2
+
+
+def test_every_citation_is_a_slice(service: QAService) -> None:
+    for passage in service.ask(Request("the king's bread", top_k=20)).passages:
+        cited = passage.citation
+        text = service.document(cited.document_id).text
+        assert cited.quote == passage.passage.text == text[cited.start : cited.end]
+
+
+def test_a_citation_that_is_no_slice_is_never_given() -> None:
+    moved = Passage("french#0-4", "french", 0, 4, "pain", (), "fr")
+    with pytest.raises(CorruptIndex, match=r"french#0-4.*qa index"):
+        Citation.of(moved, FRENCH)
+    with pytest.raises(CorruptIndex):
+        Citation.of(replace(moved, text=ENGLISH.text[:4]), ENGLISH)
+
+
+def test_documents_restrict_the_search(service: QAService) -> None:
+    found = service.ask(Request("chat", documents=("english",))).passages
+    assert {p.citation.document_id for p in found} == {"english"}
+
+
+def test_no_document_at_all_finds_nothing(service: QAService) -> None:
+    answer = service.ask(Request("chat", documents=()))
+    assert (answer.passages, answer.confidence) == ((), 0.0)
+
+
+def test_several_questions_are_answered_in_their_order(service: QAService) -> None:
+    requests = [Request("le chat"), Request("the sea"), Request("le pain", top_k=1)]
+    assert service.ask_many(requests) == [service.ask(r) for r in requests]
+    assert service.ask_many([]) == []
+
+
+def test_below_the_threshold_it_says_so_in_the_question_s_language(service: QAService) -> None:
+    strict = replace(service, threshold=1.0)
+    for question, start in (("où est le chat", "Les documents"), ("where is it", "The documents")):
+        answer = strict.ask(Request(question))
+        assert not answer.answerable
+        assert (answer.message or "").startswith(start)
+        assert answer.passages
+    assert service.ask(Request("où est le chat")).message is None
+
+
+@pytest.mark.parametrize(
+    ("request_", "error"),
+    [
+        (Request("chat", top_k=0), InvalidSetting),
+        (Request("chat", top_k=21), InvalidSetting),
+        (Request("chat", language="de"), UnknownLanguage),
+        (Request("chat", documents=("none",)), UnknownDocument),
+        (Request(""), QuestionError),
+    ],
+)
+def test_a_request_that_cannot_be_answered(
+    service: QAService, request_: Request, error: type[QuestionError]
+) -> None:
+    with pytest.raises(error):
+        service.ask(request_)
+
+
+def test_the_answer_names_its_index(service: QAService) -> None:
+    info = service.ask(Request("chat")).index
+    assert (info.generation, info.model, info.passages) == (service.generation.id, "fake", 5)
