@@ -24,7 +24,7 @@ Command = Callable[[argparse.Namespace, Settings], int]
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit status."""
     _speak_utf8()
-    options = _parser(HELP[interface_language()]).parse_args(arguments)
+    options = parser(HELP[interface_language()]).parse_args(arguments)
     try:
         return _run(options)
     except PasserelleError as error:
@@ -45,44 +45,45 @@ def _run(options: argparse.Namespace) -> int:
     return status
 
 
-def _parser(text: dict[str, str]) -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="qa", description=text["qa"], epilog=text["exit"])
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+def parser(text: dict[str, str]) -> argparse.ArgumentParser:
+    """Return the parser of the command line, its help in the words given."""
+    root = argparse.ArgumentParser(prog="qa", description=text["qa"], epilog=text["exit"])
+    commands = root.add_subparsers(required=True, metavar="COMMAND")
     _add_ask(commands, text)
     _add_index(commands, text)
     _add_serve(commands, text)
     _command(commands, "verify", text, verify)
-    return parser
+    return root
 
 
 def _add_ask(commands: Any, text: dict[str, str]) -> None:
-    parser = _command(commands, "ask", text, ask)
-    parser.add_argument("question", metavar="QUESTION", help=text["question"])
-    parser.add_argument("-k", dest="top_k", type=int, default=5, metavar="N", help=text["k"])
-    parser.add_argument("--language", metavar="fr|en", help=text["language"])
-    parser.add_argument("--json", action="store_true", help=text["json"])
-    parser.add_argument("--url", help=text["url"])
+    command = _command(commands, "ask", text, ask)
+    command.add_argument("question", metavar="QUESTION", help=text["question"])
+    command.add_argument("-k", dest="top_k", type=int, default=5, metavar="N", help=text["k"])
+    command.add_argument("--language", metavar="fr|en", help=text["language"])
+    command.add_argument("--json", action="store_true", help=text["json"])
+    command.add_argument("--url", help=text["url"])
 
 
 def _add_index(commands: Any, text: dict[str, str]) -> None:
-    parser = _command(commands, "index", text, index)
-    parser.add_argument("paths", metavar="PATH", nargs="*", type=Path, help=text["path"])
+    command = _command(commands, "index", text, index)
+    command.add_argument("paths", metavar="PATH", nargs="*", type=Path, help=text["path"])
 
 
 def _add_serve(commands: Any, text: dict[str, str]) -> None:
-    parser = _command(commands, "serve", text, serve)
-    parser.add_argument("--host", default="127.0.0.1", help=text["host"])
-    parser.add_argument("--port", type=int, default=8000, help=text["port"])
+    command = _command(commands, "serve", text, serve)
+    command.add_argument("--host", default="127.0.0.1", help=text["host"])
+    command.add_argument("--port", type=int, default=8000, help=text["port"])
 
 
 def _command(
     commands: Any, name: str, text: dict[str, str], run: Command
 ) -> argparse.ArgumentParser:
-    parser: argparse.ArgumentParser = commands.add_parser(
-        name, help=text[name], description=text[name].capitalize() + "."
+    command: argparse.ArgumentParser = commands.add_parser(
+        name, help=text[name], description=f"{text[name][0].upper()}{text[name][1:]}."
     )
-    parser.set_defaults(run=run)
-    return parser
+    command.set_defaults(run=run)
+    return command
 
 
 def _speak_utf8() -> None:

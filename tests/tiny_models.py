@@ -47,10 +47,12 @@ def wordpiece() -> Tokenizer:
     return tokeniser
 
 
-def bert(folder: Path, tokeniser: Tokenizer, pooling: str = "mean") -> SentenceTransformer:
-    """A ``BertModel`` with a gradient of weights large enough to tell texts apart."""
+def bert(
+    folder: Path, tokeniser: Tokenizer, pooling: str = "mean", spread: float = 0.1
+) -> SentenceTransformer:
+    """A ``BertModel``; the larger the spread of its weights, the less it forgives rounding."""
     size = tokeniser.get_vocab_size()
-    config = BertConfig(vocab_size=size, max_position_embeddings=24, initializer_range=0.5, **SHAPE)
+    config = BertConfig(vocab_size=size, max_position_embeddings=24, initializer_range=spread, **SHAPE)
     torch.manual_seed(1)
     return _saved(BertModel(config, add_pooling_layer=False), tokeniser, folder, pooling, 24)
 
