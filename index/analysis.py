@@ -12,9 +12,47 @@ import unicodedata
 from functools import cache, lru_cache
 
 import Stemmer
+from bm25s.stopwords import STOPWORDS_EN_PLUS, STOPWORDS_FRENCH
 
 from index.text import for_encoder
 
+PREFIX = 4
+"""How many letters French and English words must share to be taken for the same."""
+SHORTEST = 3
+"""The shortest word that is compared across languages."""
+
+_QUESTION_WORDS = {
+    "fr": frozenset(
+        [
+            "quel",
+            "quelle",
+            "quels",
+            "quelles",
+            "quoi",
+            "comment",
+            "pourquoi",
+            "combien",
+            "quand",
+            "dont",
+        ]
+    ),
+    "en": frozenset(
+        [
+            "what",
+            "which",
+            "who",
+            "whom",
+            "whose",
+            "when",
+            "where",
+            "why",
+            "how",
+            "do",
+            "does",
+            "did",
+        ]
+    ),
+}
 _STEMMERS = {"fr": "french", "en": "english"}
 _LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss"})
 # Groups of three digits, separated by a space of any kind, a point or a comma.
@@ -27,13 +65,21 @@ _TERM = re.compile(r"\w+")
 
 
 def analyse(text: str, language: str) -> list[str]:
-    """Return the terms of a text, in order, with repetitions.
+    """Return the terms of a text, in order, with repetitions; stop words are left out.
 
     Args:
         text: anything.
-        language: ``fr`` or ``en`` decides the stemming; of any other, words stay whole.
+        language: ``fr`` or ``en`` decides stop words and stemming; of any other, words stay whole.
     """
-    return [_stem(word, language) for word in words(text)]
+    stop = _stop_words(language)
+    return [_stem(word, language) for word in words(text) if word not in stop]
+
+
+def prefixes(text: str) -> list[str]:
+    """Return the first letters of a text's words, the stop words of both languages left out."""
+    stop = _stop_words("fr") | _stop_words("en")
+    kept = (word for word in words(text) if word not in stop and len(word) >= SHORTEST)
+    return [word if word.isdigit() else word[:PREFIX] for word in kept]
 
 
 def words(text: str) -> list[str]:
@@ -49,6 +95,16 @@ def fold(text: str) -> str:
     """Return the text in lower case without accents or ligatures."""
     decomposed = unicodedata.normalize("NFKD", text.casefold().translate(_LIGATURES))
     return "".join(c for c in decomposed if not unicodedata.combining(c))
+
+
+@cache
+def _stop_words(language: str) -> frozenset[str]:
+    """Return the words, folded, that say nothing of what a text is about.
+
+    Snowball's lists, and the words that make a sentence a question: answers do not repeat them.
+    """
+    listed = {"fr": STOPWORDS_FRENCH, "en": STOPWORDS_EN_PLUS}.get(language, ())
+    return frozenset(fold(word) for word in listed) | _QUESTION_WORDS.get(language, frozenset())
 
 
 @lru_cache(maxsize=65536)

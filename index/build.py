@@ -8,20 +8,25 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 
 from documents.chunking import ChunkSettings, chunk
 from documents.errors import PasserelleError
+from documents.sentences import sentences
 from documents.types import Document, Passage
-from index.dense import DenseIndex, Vectors
-from index.encoding import Encoder
+from index.dense import DenseIndex
+from index.encoding import Encoder, Floats
 from index.errors import IndexingError
-from index.generation import DENSE, DOCUMENTS, ENCODER, PASSAGES, Generation
+from index.generation import DENSE, DOCUMENTS, ENCODER, LATE, LEXICAL, PASSAGES, Generation
+from index.late import LateIndex
+from index.lexical import LexicalIndex
 from index.manifest import DocumentEntry, Manifest, Recipe, describe_files
 from index.records import write_documents, write_passages
+from index.samples import SAMPLES
 from index.storage import Store
+from index.token_codes import TokenCodes
 
 BATCH = 64
 Chunker = Callable[[Document, Callable[[list[str]], list[int]], ChunkSettings], list[Passage]]
@@ -80,9 +85,10 @@ def build_index(
     previous = _previous(store, recipe)
     known = _known_vectors(previous)
     with store.writing() as folder:
-        fresh = [p.text for p in passages if p.text not in known]
-        known |= zip(fresh, _encode(fresh, encoder, progress), strict=True)
-        _write(folder, documents, passages, np.stack([known[p.text] for p in passages]))
+        fresh = [p for p in passages if p.text not in known]
+        typical = _typical(previous, encoder)
+        known |= _encode(fresh, encoder, typical, progress)
+        _write(folder, documents, passages, [known[p.text] for p in passages], typical)
         _place_encoder(folder / ENCODER, encoder, previous)
         published = store.publish(folder, _manifest(folder, recipe, documents, passages))
     return Built(Generation.open(published), len(fresh), len(passages) - len(fresh))
@@ -101,27 +107,61 @@ def _previous(store: Store, recipe: Recipe) -> Generation | None:
     return generation if same else None
 
 
-def _known_vectors(previous: Generation | None) -> dict[str, Vectors]:
+class _Encoded(NamedTuple):
+    pooled: Floats
+    tokens: TokenCodes
+
+
+def _known_vectors(previous: Generation | None) -> dict[str, _Encoded]:
     if previous is None:
         return {}
-    return {p.text: previous.dense.vector(row) for row, p in enumerate(previous.passages)}
+    pooled = previous.dense.vectors(np.arange(len(previous.passages)))
+    return {
+        passage.text: _Encoded(pooled[row], previous.late.passage(row))
+        for row, passage in enumerate(previous.passages)
+    }
 
 
-def _encode(texts: list[str], encoder: Encoder, progress: Progress | None) -> list[Vectors]:
-    vectors: list[Vectors] = []
-    for start in range(0, len(texts), BATCH):
-        vectors.extend(encoder.encode_passages(texts[start : start + BATCH]).pooled)
+def _typical(previous: Generation | None, encoder: Encoder) -> Floats:
+    """Return the encoder's mean token vector: of the model, not of the collection."""
+    if previous is not None:
+        return previous.late.frame.typical
+    tokens = encoder.encode_passages(list(SAMPLES)).tokens
+    own = np.concatenate([t.vectors[t.own] for t in tokens])
+    return np.asarray(own.mean(axis=0), dtype=np.float32)
+
+
+def _encode(
+    passages: list[Passage], encoder: Encoder, typical: Floats, progress: Progress | None
+) -> dict[str, _Encoded]:
+    encoded: dict[str, _Encoded] = {}
+    for start in range(0, len(passages), BATCH):
+        batch = passages[start : start + BATCH]
+        encoding = encoder.encode_passages([p.text for p in batch])
+        for passage, pooled, tokens in zip(batch, encoding.pooled, encoding.tokens, strict=True):
+            found = sentences(passage.text, passage.language)
+            codes = TokenCodes.of(tokens, passage.text, found, typical)
+            encoded[passage.text] = _Encoded(pooled, codes)
         if progress is not None:
-            progress(len(vectors), len(texts))
-    return vectors
+            progress(start + len(batch), len(passages))
+    return encoded
 
 
 def _write(
-    folder: Path, documents: Sequence[Document], passages: list[Passage], vectors: Vectors
+    folder: Path,
+    documents: Sequence[Document],
+    passages: list[Passage],
+    encoded: list[_Encoded],
+    typical: Floats,
 ) -> None:
     write_documents(folder / DOCUMENTS, documents)
     write_passages(folder / PASSAGES, passages)
-    DenseIndex.of(vectors).write(folder / DENSE)
+    DenseIndex.of(np.stack([e.pooled for e in encoded])).write(folder / DENSE)
+    for name in (LATE, LEXICAL):
+        (folder / name).mkdir()
+    languages = [p.language for p in passages]
+    LateIndex.of([e.tokens for e in encoded], languages, typical).write(folder / LATE)
+    LexicalIndex.of([p.text for p in passages], languages).write(folder / LEXICAL)
 
 
 def _place_encoder(target: Path, encoder: BuildEncoder, previous: Generation | None) -> None:

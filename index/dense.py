@@ -65,9 +65,9 @@ class DenseIndex:
         """The length of a vector."""
         return int(self._index.d)
 
-    def vector(self, row: int) -> Vectors:
-        """Return one stored vector, ``(d,) float32``."""
-        return np.asarray(self._index.reconstruct(row), dtype=np.float32)
+    def vectors(self, rows: NDArray[np.int64]) -> Vectors:
+        """Return stored vectors, ``(r, d) float32``."""
+        return np.asarray(self._index.reconstruct_batch(rows), dtype=np.float32)
 
     def search(
         self, queries: Vectors, k: int, rows: NDArray[np.int64] | None = None

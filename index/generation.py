@@ -8,6 +8,8 @@ from pathlib import Path
 from documents.types import Document, Passage
 from index.dense import DenseIndex
 from index.errors import CorruptIndex
+from index.late import LateIndex
+from index.lexical import LexicalIndex
 from index.manifest import Manifest
 from index.records import read_documents, read_passages
 from index.storage import check_sizes
@@ -15,6 +17,8 @@ from index.storage import check_sizes
 DOCUMENTS = "documents.jsonl"
 PASSAGES = "passages.jsonl"
 DENSE = "dense.faiss"
+LATE = "late"
+LEXICAL = "lexical"
 ENCODER = "encoder"
 
 
@@ -28,6 +32,8 @@ class Generation:
         documents: by identifier, in the order they were indexed.
         passages: in the order of the rows of every other part.
         dense: the passages' pooled vectors.
+        late: the passages' token vectors.
+        lexical: the passages' words.
         encoder: the folder of the query encoder that made those vectors.
     """
 
@@ -36,6 +42,8 @@ class Generation:
     documents: dict[str, Document]
     passages: tuple[Passage, ...]
     dense: DenseIndex
+    late: LateIndex
+    lexical: LexicalIndex
     encoder: Path
 
     @classmethod
@@ -51,6 +59,11 @@ class Generation:
         documents = {d.id: d for d in read_documents(folder / DOCUMENTS)}
         passages = tuple(read_passages(folder / PASSAGES, documents))
         dense = DenseIndex.read(folder / DENSE)
-        if not len(passages) == len(dense) == manifest.passages:
+        late, lexical = LateIndex.read(folder / LATE), LexicalIndex.read(folder / LEXICAL)
+        lengths = {len(part) for part in (passages, dense, late, lexical)}
+        if lengths != {manifest.passages}:
             raise CorruptIndex(f"{folder}: its parts differ in length: run `qa index` again")
-        return cls(manifest.generation, manifest, documents, passages, dense, folder / ENCODER)
+        return cls(
+            manifest.generation, manifest, documents, passages, dense, late, lexical,
+            folder / ENCODER,
+        )  # fmt: skip

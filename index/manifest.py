@@ -11,7 +11,7 @@ from typing import Any
 
 from index.errors import CorruptIndex, IncompatibleIndex
 
-SCHEMA = 1
+SCHEMA = 2
 NAME = "manifest.json"
 
 

@@ -12,12 +12,10 @@ _INTERCEPT = -15.53
 
 
 def confidence(ranking: Ranking) -> float:
-    """Return a probability, in 0-1, from the first cosine and its lead over the fifth.
+    """Return a probability, in 0-1, from the first passage's cosine and its lead over the fifth.
 
-    A logistic model (Platt, 1999) of two features; an empty ranking has none to answer with.
+    A logistic model (Platt, 1999) of two features.
     """
-    if not ranking:
-        return 0.0
-    best, fifth = ranking[0].score, ranking[min(4, len(ranking) - 1)].score
+    best, fifth = ranking.dense[0], ranking.dense[min(4, len(ranking.dense) - 1)]
     logit = _INTERCEPT + _WEIGHTS[0] * best + _WEIGHTS[1] * (best - fifth)
-    return 1 / (1 + math.exp(-logit))
+    return float(1 / (1 + math.exp(-logit)))

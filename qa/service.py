@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from documents.types import Document
 from index.encoding import Encoder
 from index.generation import Generation
-from index.ranking import Ranking, rank
+from index.ranking import Query, Ranking, rank
 from qa.confidence import confidence
 from qa.errors import InvalidSetting, UnknownDocument
 from qa.language import Language, resolve_language
@@ -79,8 +79,14 @@ class QAService:
         if not requests:
             return []
         checked = [self._checked(request) for request in requests]
-        encoded = self.encoder.encode_queries([for_query(c.question) for c in checked])
-        return [self._answer(c, vector) for c, vector in zip(checked, encoded.pooled, strict=True)]
+        texts = [for_query(c.question) for c in checked]
+        encoded = self.encoder.encode_queries(texts)
+        return [
+            self._answer(c, Query(text, c.language.code, pooled, tokens))
+            for c, text, pooled, tokens in zip(
+                checked, texts, encoded.pooled, encoded.tokens, strict=True
+            )
+        ]
 
     def _checked(self, request: Request) -> _Checked:
         if not 1 <= request.top_k <= MAX_TOP_K:
@@ -110,30 +116,28 @@ class QAService:
                 f"the index holds no document {document_id!r}: see the list of documents"
             ) from error
 
-    def _answer(self, checked: _Checked, vector: NDArray[np.float32]) -> Answer:
-        ranking = rank(self.generation, vector, checked.rows)
-        probability = confidence(ranking)
-        answerable = probability >= self.threshold
+    def _answer(self, checked: _Checked, query: Query) -> Answer:
+        ranking = rank(self.generation, query, checked.rows)
+        probability = 0.0 if ranking is None else confidence(ranking)
+        answerable = probability >= self.threshold and ranking is not None
         return Answer(
             question=checked.question,
             language=checked.language,
             answerable=answerable,
             confidence=probability,
             message=None if answerable else NOT_ANSWERED[checked.language.code],
-            passages=self._ranked(ranking, checked.top_k),
+            passages=() if ranking is None else self._ranked(ranking, checked.top_k),
             index=self.info,
         )
 
     def _ranked(self, ranking: Ranking, top_k: int) -> tuple[RankedPassage, ...]:
-        return tuple(
-            self._passage(rank, row, score)
-            for rank, (row, score) in enumerate(ranking[:top_k], start=1)
-        )
+        return tuple(self._passage(ranking, at) for at in range(min(top_k, len(ranking.rows))))
 
-    def _passage(self, rank: int, row: int, score: float) -> RankedPassage:
-        passage = self.generation.passages[row]
+    def _passage(self, ranking: Ranking, at: int) -> RankedPassage:
+        passage = self.generation.passages[ranking.rows[at]]
         citation = Citation.of(passage, self.document(passage.document_id))
-        return RankedPassage(rank, score, passage, (), citation)
+        highlight = self.generation.late.span(int(ranking.late.best[at]))
+        return RankedPassage(at + 1, float(ranking.scores[at]), passage, (highlight,), citation)
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,7 +49,9 @@ def test_rows_of_vectors_are_rows_of_passages(store: Store, encoder: FakeEncoder
     generation = build(store, encoder, FRENCH, ENGLISH).generation
     for row, passage in enumerate(generation.passages):
         expected = encoder.encode_passages([passage.text]).pooled[0]
-        np.testing.assert_allclose(generation.dense.vector(row), expected, atol=1e-7)
+        np.testing.assert_allclose(
+            generation.dense.vectors(np.array([row]))[0], expected, atol=1e-7
+        )
 
 
 def test_the_manifest_tells_how_it_was_made(store: Store, encoder: FakeEncoder) -> None:

@@ -53,7 +53,7 @@ def test_written_and_read_back(vectors: Vectors, tmp_path: Path) -> None:
     DenseIndex.of(vectors).write(tmp_path / "x.faiss")
     read = DenseIndex.read(tmp_path / "x.faiss")
     assert (len(read), read.dimension) == (300, 32)
-    np.testing.assert_array_equal(read.vector(42), vectors[42])
+    np.testing.assert_array_equal(read.vectors(np.array([42, 7])), vectors[[42, 7]])
     ((found,),) = read.search(vectors[42:43], 1)
     assert found.row == 42
     assert found.score == pytest.approx(1, abs=1e-6)

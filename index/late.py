@@ -1,0 +1,200 @@
+"""Late interaction: every token of the question looks for its best match in the passage.
+
+MaxSim (Khattab and Zaharia, ColBERT, 2020): the mean, over the question's tokens, of the greatest
+cosine with a token of the passage. The encoder pass that gives a text's pooled vector gives its
+tokens' vectors too, so it costs no further encoding.
+
+Cosines are taken in the frame of the collection (``index.frame``; Mu and Viswanath,
+"All-but-the-top", 2018). Each sentence is scored like a passage of its own, so that one fact in a
+long paragraph is found, and can be shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from documents.types import Span
+from index.codec import Codes, decode
+from index.encoding import Floats, TokenVectors
+from index.errors import CorruptIndex
+from index.frame import Frame, language_numbers
+from index.token_codes import TokenCodes, matchable
+
+
+class LateScores(NamedTuple):
+    """How well passages match a question's tokens; higher is better.
+
+    Attributes:
+        passages: MaxSim of each passage, ``(p,) float32`` in -1 to 1.
+        sentences: MaxSim of each one's best sentence alone, ``(p,) float32``.
+        best: that sentence's place among all sentences, ``(p,) int64``.
+        tokens: the greatest cosine of each question token in each passage, ``(q, p) float32``.
+    """
+
+    passages: Floats
+    sentences: Floats
+    best: NDArray[np.int64]
+    tokens: Floats
+
+    def at(self, order: NDArray[np.int64]) -> LateScores:
+        """Return the scores of some of the passages, in this order."""
+        return LateScores(
+            self.passages[order], self.sentences[order], self.best[order], self.tokens[:, order]
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class LateIndex:
+    """The tokens of all passages, in the order of the passages.
+
+    Attributes:
+        codes: of each token, see ``index.codec``; memory-mapped, read for candidates only.
+        radii: of each token, ``(t,) float16``.
+        scales: of each token, ``(t, 2) float16``, see ``index.frame``.
+        sentences: each sentence's first token, and the end, ``(s + 1,) int64``.
+        passages: each passage's first sentence, and the end, ``(p + 1,) int64``.
+        languages: each passage's language, numbered from 0, ``(p,) int8``.
+        spans: each sentence's range of its passage's text, ``(s, 2) int32``.
+        frame: see ``index.frame``.
+    """
+
+    codes: Codes
+    radii: NDArray[np.float16]
+    scales: NDArray[np.float16]
+    sentences: NDArray[np.int64]
+    passages: NDArray[np.int64]
+    languages: NDArray[np.int8]
+    spans: NDArray[np.int32]
+    frame: Frame
+
+    @classmethod
+    def of(cls, passages: Sequence[TokenCodes], languages: Sequence[str], typical: Floats) -> Self:
+        """Put the tokens of passages together and measure their frame."""
+        codes = np.concatenate([p.codes for p in passages])
+        radii = np.concatenate([p.radii for p in passages])
+        wide = radii.astype(np.float32)
+        lengths = [len(p.codes) for p in passages]
+        tokens, numbers = _ends(lengths), language_numbers(languages)
+        spoken = np.repeat(numbers, lengths)
+        starts = [p.starts + first for p, first in zip(passages, tokens, strict=False)]
+        frame = Frame.measure(codes, wide, spoken, typical, len(passages))
+        return cls(
+            codes,
+            radii,
+            frame.scales(codes, wide, spoken).astype(np.float16),
+            np.concatenate([*starts, tokens[-1:]]).astype(np.int64),
+            _ends([len(p.starts) for p in passages]),
+            numbers,
+            np.concatenate([p.spans for p in passages]),
+            frame,
+        )
+
+    def write(self, folder: Path) -> None:
+        """Write an array a file into an existing folder."""
+        for name in _ARRAYS:
+            np.save(folder / f"{name}.npy", getattr(self, name), allow_pickle=False)
+        np.save(folder / "frame.npy", self.frame.array(), allow_pickle=False)
+
+    @classmethod
+    def read(cls, folder: Path) -> Self:
+        """Open the arrays of a folder, memory-mapped.
+
+        Raises:
+            CorruptIndex: an array is missing, damaged, or does not fit the others.
+        """
+        try:
+            arrays = {name: _map(folder, name) for name in _ARRAYS}
+            late = cls(**arrays, frame=Frame.of_array(_map(folder, "frame")))
+        except (OSError, ValueError, IndexError, TypeError) as error:
+            raise CorruptIndex(
+                f"{folder} cannot be read ({error}): run `qa index` again"
+            ) from error
+        late._check(folder)
+        return late
+
+    def __len__(self) -> int:
+        """Return the number of passages."""
+        return len(self.passages) - 1
+
+    def passage(self, row: int) -> TokenCodes:
+        """Return the tokens of one passage."""
+        first, last = self.passages[row], self.passages[row + 1]
+        starts = self.sentences[first : last + 1]
+        tokens = slice(starts[0], starts[-1])
+        return TokenCodes(
+            self.codes[tokens],
+            self.radii[tokens],
+            (starts[:-1] - starts[0]).astype(np.int32),
+            self.spans[first:last],
+        )
+
+    def score(self, question: TokenVectors, text: str, rows: NDArray[np.int64]) -> LateScores:
+        """Score passages for a question.
+
+        Args:
+            question: the tokens of the question.
+            text: what they are the tokens of.
+            rows: which passages, ``(p,) int64``, p >= 1.
+        """
+        wanted = self.frame.apply(question.vectors[matchable(question, text)])
+        sentences, firsts = _ranges(self.passages, rows)
+        tokens, starts = _ranges(self.sentences, sentences)
+        spoken = np.repeat(self.languages[rows], np.diff([*starts[firsts], len(tokens)]))
+        cosines = self._cosines(wanted, tokens, spoken)
+        by_sentence = np.maximum.reduceat(cosines, starts, axis=1)
+        by_passage = np.maximum.reduceat(by_sentence, firsts, axis=1)
+        means = by_sentence.mean(axis=0)
+        best = [slice_.argmax() for slice_ in np.split(means, firsts[1:])]
+        places = firsts + np.array(best, dtype=np.int64)
+        return LateScores(by_passage.mean(axis=0), means[places], sentences[places], by_passage)
+
+    def _cosines(
+        self, wanted: Floats, tokens: NDArray[np.int64], spoken: NDArray[np.int8]
+    ) -> Floats:
+        scales = self.scales[tokens].astype(np.float32)
+        products = wanted @ decode(self.codes[tokens]).T
+        shifts = (wanted @ self.frame.shifts.T)[:, spoken]
+        return np.asarray(products * scales[:, 0] + shifts * scales[:, 1], dtype=np.float32)
+
+    def span(self, sentence: int) -> Span:
+        """Return where a sentence stands in its passage's text."""
+        return Span(*map(int, self.spans[sentence]))
+
+    def _check(self, folder: Path) -> None:
+        tokens, sentences = len(self.codes), len(self.spans)
+        whole = (
+            len(self.radii) == len(self.scales) == tokens == self.sentences[-1]
+            and len(self.sentences) == sentences + 1
+            and self.passages[-1] == sentences
+            and len(self.languages) == len(self)
+            and bool((np.diff(self.sentences) > 0).all() and (np.diff(self.passages) > 0).all())
+        )
+        if not whole:
+            raise CorruptIndex(f"{folder}: its arrays do not fit together: run `qa index` again")
+
+
+_ARRAYS = ("codes", "radii", "scales", "sentences", "passages", "languages", "spans")
+
+
+def _map(folder: Path, name: str) -> NDArray[Any]:
+    array: NDArray[Any] = np.load(folder / f"{name}.npy", mmap_mode="r", allow_pickle=False)
+    return array
+
+
+def _ends(lengths: Sequence[int]) -> NDArray[np.int64]:
+    return np.concatenate([[0], np.cumsum(lengths, dtype=np.int64)])
+
+
+def _ranges(
+    bounds: NDArray[np.int64], which: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return all members of some of the consecutive groups, and where each group starts."""
+    firsts, lengths = bounds[which], bounds[which + 1] - bounds[which]
+    starts = np.cumsum(lengths) - lengths
+    return np.arange(lengths.sum()) + np.repeat(firsts - starts, lengths), starts

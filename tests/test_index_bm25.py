@@ -1,0 +1,85 @@
+"""BM25 has the values one works out by hand, and the lexical index keeps languages apart."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from index.bm25 import K1, B, Bm25
+from index.errors import CorruptIndex
+from index.lexical import LexicalIndex
+
+
+def weight(count: int, length: int, mean: float) -> float:
+    """Lucene's term weight, without the idf; each length counts the term of every passage."""
+    return count / (count + K1 * (1 - B + B * (length + 1) / (mean + 1)))
+
+
+def test_hand_computed() -> None:
+    index = Bm25.of([["chat", "mer"], ["chat", "chat", "roi", "pain"], []])
+    idf_chat, idf_new = math.log(1 + 1.5 / 2.5), math.log(1 + 3.5 / 0.5)
+    expected = [idf_chat * weight(1, 2, 2), idf_chat * weight(2, 4, 2), 0]
+    found = index.scores(["chat", "nouveau"])
+    np.testing.assert_allclose(found, np.array(expected) / (idf_chat + idf_new), rtol=1e-5)
+
+
+@pytest.mark.parametrize("terms", [[], ["nouveau"]])
+def test_nothing_shared(terms: list[str]) -> None:
+    assert Bm25.of([["chat"], ["mer"]]).scores(terms).tolist() == [0, 0]
+
+
+def test_the_same_passages_give_the_same_files(tmp_path: Path) -> None:
+    passages = [[f"terme{i}", f"terme{i * 7 % 31}"] for i in range(100)]
+    for name in ("a", "b"):
+        Bm25.of(passages).write(tmp_path / name)
+    for path in (tmp_path / "a").iterdir():
+        assert path.read_bytes() == (tmp_path / "b" / path.name).read_bytes()
+    vocabulary = (tmp_path / "a" / "vocab.index.json").read_text()
+    assert vocabulary.index("terme10") < vocabulary.index("terme2")
+
+
+TEXTS = ["Le chat scientifique", "La mer", "The scientific cat", "!"]
+
+
+def test_one_language_by_stems() -> None:
+    index = LexicalIndex.of(TEXTS[:2], ["fr", "fr"])
+    assert index.language == "fr"
+    assert (index.scores("les chats", "fr") > 0).tolist() == [True, False]
+
+
+def test_other_languages_by_first_letters() -> None:
+    index = LexicalIndex.of(TEXTS[:2], ["fr", "fr"])
+    assert (index.scores("scientific cats", "en") > 0).tolist() == [True, False]
+
+
+def test_a_mixed_collection_favours_neither_language() -> None:
+    index = LexicalIndex.of(TEXTS, ["fr", "fr", "en", "fr"])
+    assert index.language == "mixed"
+    french, english = index.scores("scientifique", "fr"), index.scores("scientific", "en")
+    np.testing.assert_array_equal(french, english)
+    assert french[0] == french[2] > 0
+
+
+def test_a_stray_passage_does_not_make_a_collection_mixed() -> None:
+    assert LexicalIndex.of(["chat"] * 10, ["fr"] * 9 + ["en"]).language == "fr"
+
+
+def test_written_and_read_back(tmp_path: Path) -> None:
+    index = LexicalIndex.of(TEXTS, ["fr", "fr", "en", "fr"])
+    index.write(tmp_path)
+    read = LexicalIndex.read(tmp_path)
+    assert len(read) == 4
+    np.testing.assert_array_equal(
+        read.scores("le chat scientifique", "fr"), index.scores("le chat scientifique", "fr")
+    )
+
+
+@pytest.mark.parametrize("name", ["language.txt", "stems/vocab.index.json", "prefixes"])
+def test_damage_is_named(tmp_path: Path, name: str) -> None:
+    LexicalIndex.of(TEXTS, ["fr", "fr", "en", "fr"]).write(tmp_path)
+    (tmp_path / name).rename(tmp_path / "gone")
+    with pytest.raises(CorruptIndex, match="qa index"):
+        LexicalIndex.read(tmp_path)
