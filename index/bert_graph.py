@@ -14,7 +14,9 @@ import onnx
 from numpy.typing import NDArray
 
 from index.onnx_graph import CONTRIB, GraphWriter
-from index.quantisation import BLOCK, exact_blocks, quantised_rows, smoothing
+from index.quantisation import BLOCK, Rows, exact_blocks, quantised_rows, smoothing
+
+_LIFT = np.float32(0.17)  # GELU is never below -0.16997
 
 Arrays = dict[str, NDArray[np.float32]]
 
@@ -44,10 +46,11 @@ class Bert(NamedTuple):
 
 
 class _Codes(NamedTuple):
-    """Activations in 8 bits: ``(rows, d) uint8`` around 128, and ``(rows, 1)`` scales."""
+    """Activations in 8 bits: ``(rows, d) uint8``, ``(rows, 1)`` scales, and the code of 0."""
 
     values: str
     scales: str
+    zero: str
 
 
 def build_bert(bert: Bert) -> onnx.ModelProto:
@@ -61,14 +64,16 @@ class _BertWriter(GraphWriter):
         self._bert = bert
         self._row_shape, self._column_shape = self.integers(-1, bert.width), self.integers(-1, 1)
         self._last_axis = self.integers(-1)
-        self._step = self.constant(np.float32(1 / 127))
-        self._unit, self._middle = self.constant(np.float32(1)), self.constant(np.uint8(128))
+        self._unit = self.constant(np.float32(1))
+        self._middle, self._bottom = self.constant(np.uint8(128)), self.constant(np.uint8(0))
 
     def write(self) -> onnx.ModelProto:
         # All but attention sees the batch as (n * t, d) rows.
         x = self._embeddings()
         batch_shape = self.apply("Shape", "input_ids")
-        self._middles = self.apply("Expand", self._middle, self.apply("Shape", x, end=1))
+        count = self.apply("Shape", x, end=1)
+        self._middles = self.apply("Expand", self._middle, count)
+        self._bottoms = self.apply("Expand", self._bottom, count)
         self._joint_shape = self._shape(batch_shape, 3 * self._bert.width)
         for layer in range(self._bert.layers):
             x = self._layer(x, f"encoder.layer.{layer}.")
@@ -103,17 +108,12 @@ class _BertWriter(GraphWriter):
         )  # fmt: skip
 
     def _layer(self, x: str, name: str) -> str:
+        attention, output = name + "attention.output.", name + "output."
         y = self._attention(x, name + "attention.self.")
-        y = self._product(
-            self._codes(y), self._bert.weights[name + "attention.output.dense.weight"]
-        )
-        x = self._residual(x, y, name + "attention.output.")
-        y = self._smoothed_product(x, [name + "intermediate.dense"])
-        y = self.apply(
-            "BiasGelu", y, self._weight(name + "intermediate.dense.bias"), domain=CONTRIB
-        )
-        y = self._product(self._codes(y), self._bert.weights[name + "output.dense.weight"])
-        return self._residual(x, y, name + "output.")
+        y = self._product(self._codes(y), self._rows(attention + "dense"))
+        bias = self._bert.weights[attention + "dense.bias"]
+        x = self._normalise(self._sum(x, y, bias), attention + "LayerNorm")
+        return self._normalise(self._feed_forward(x, name), output + "LayerNorm")
 
     def _attention(self, x: str, name: str) -> str:
         parts = ("query", "key", "value")
@@ -127,32 +127,49 @@ class _BertWriter(GraphWriter):
         )  # fmt: skip
         return self.apply("Reshape", y, self._row_shape)
 
+    def _feed_forward(self, x: str, name: str) -> str:
+        inner, output = name + "intermediate.dense", self._rows(name + "output.dense")
+        y = self._smoothed_product(x, [inner])
+        y = self.apply("BiasGelu", y, self._weight(f"{inner}.bias"), domain=CONTRIB)
+        # Lifted above zero, the values have all 8 bits; the bias takes the lift back.
+        y = self._product(self._positive_codes(self.apply("Add", y, self.constant(_LIFT))), output)
+        lift = _LIFT * output.scales * output.codes.sum(axis=1, dtype=np.float32)
+        return self._sum(x, y, self._bert.weights[name + "output.dense.bias"] - lift)
+
     def _smoothed_product(self, x: str, names: list[str]) -> str:
         """Apply linear layers side by side to the input that they share."""
         weights = np.concatenate([self._bert.weights[f"{name}.weight"] for name in names])
         factors = smoothing(self._bert.peaks[names[0]], weights)
-        return self._product(
-            self._codes(self.apply("Mul", x, self.constant(1 / factors))), weights * factors
-        )
+        x = self.apply("Mul", x, self.constant(1 / factors))
+        return self._product(self._codes(x), quantised_rows(weights * factors))
+
+    def _rows(self, name: str) -> Rows:
+        return quantised_rows(self._bert.weights[f"{name}.weight"])
 
     def _codes(self, x: str) -> _Codes:
-        peaks = self.apply("ReduceMax", self.apply("Abs", x), self._last_axis, keepdims=0)
-        scales = self.apply("Mul", peaks, self._step)
+        scales = self._scales(self.apply("Abs", x), 127)
         values = self.apply("QuantizeLinear", x, scales, self._middles, axis=0)
-        return _Codes(values, self.apply("Reshape", scales, self._column_shape))
+        return _Codes(values, self.apply("Reshape", scales, self._column_shape), self._middle)
 
-    def _product(self, x: _Codes, weights: NDArray[np.float32]) -> str:
-        rows = quantised_rows(weights)
+    def _positive_codes(self, x: str) -> _Codes:
+        scales = self._scales(x, 255)
+        values = self.apply("QuantizeLinear", x, scales, self._bottoms, axis=0)
+        return _Codes(values, self.apply("Reshape", scales, self._column_shape), self._bottom)
+
+    def _scales(self, x: str, steps: int) -> str:
+        peaks = self.apply("ReduceMax", x, self._last_axis, keepdims=0)
+        return self.apply("Mul", peaks, self.constant(np.float32(1 / steps)))
+
+    def _product(self, x: _Codes, weights: Rows) -> str:
         y = self.apply(
-            "MatMulIntegerToFloat", x.values, self.constant(rows.codes.T), self._unit,
-            self.constant(rows.scales), self._middle, domain=CONTRIB,
+            "MatMulIntegerToFloat", x.values, self.constant(weights.codes.T), self._unit,
+            self.constant(weights.scales), x.zero, domain=CONTRIB,
         )  # fmt: skip
         return self.apply("Mul", y, x.scales)
 
-    def _residual(self, x: str, y: str, name: str) -> str:
-        # Add and LayerNormalization take half the time of the fused SkipLayerNormalization here.
-        y = self.apply("Add", y, self._weight(name + "dense.bias"))
-        return self._normalise(self.apply("Add", x, y), name + "LayerNorm")
+    def _sum(self, x: str, y: str, bias: NDArray[np.float32]) -> str:
+        # With LayerNormalization this takes half the time of the fused SkipLayerNormalization.
+        return self.apply("Add", x, self.apply("Add", y, self.constant(bias)))
 
     def _normalise(self, x: str, name: str) -> str:
         scale, bias = self._weight(f"{name}.weight"), self._weight(f"{name}.bias")

@@ -158,7 +158,10 @@ class LateIndex:
         self, wanted: Floats, tokens: NDArray[np.int64], spoken: NDArray[np.int8]
     ) -> Floats:
         scales = self.scales[tokens].astype(np.float32)
-        products = wanted @ decode(self.codes[tokens]).T
+        products = np.empty((len(wanted), len(tokens)), dtype=np.float32)
+        for start in range(0, len(tokens), _CACHED):
+            block = slice(start, start + _CACHED)
+            products[:, block] = wanted @ decode(self.codes[tokens[block]]).T
         shifts = (wanted @ self.frame.shifts.T)[:, spoken]
         return np.asarray(products * scales[:, 0] + shifts * scales[:, 1], dtype=np.float32)
 
@@ -179,6 +182,7 @@ class LateIndex:
             raise CorruptIndex(f"{folder}: its arrays do not fit together: run `qa index` again")
 
 
+_CACHED = 512  # so many decoded tokens stay in a core's cache until they are multiplied
 _ARRAYS = ("codes", "radii", "scales", "sentences", "passages", "languages", "spans")
 
 

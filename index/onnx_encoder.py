@@ -19,7 +19,11 @@ from index.encoding import Encoding, Floats, TokenVectors
 from index.errors import ModelError
 from index.text import for_encoder
 
-MODEL, TOKENISER, IDS, SETTINGS = "model.onnx", "tokenizer.json", "ids.npy", "encoder.json"
+MODEL, SETTINGS = "model.onnx", "encoder.json"
+TOKENISER, IDS = "tokenizer.json", "ids.npy"
+SAMPLE = "sample.npy"
+SAME = 0.999
+"""The least cosine between the vectors of the original model and of its export."""
 BATCH_TOKENS = 1024
 """More at once is no faster, and takes memory that is never given back."""
 
@@ -33,12 +37,14 @@ class EncoderSettings:
         pooling: ``mean`` of the token vectors, or ``cls``: the first one.
         query_prompt: stands before every question.
         passage_prompt: stands before every passage.
+        sample: a question whose vector by the original model is kept with the encoder.
     """
 
     dimension: int
     pooling: str
     query_prompt: str
     passage_prompt: str
+    sample: str
 
 
 class OnnxEncoder:
@@ -62,11 +68,23 @@ class OnnxEncoder:
 
     @classmethod
     def open(cls, folder: Path, threads: int = 1) -> OnnxEncoder:
-        """Open the folder that ``export_query_encoder`` wrote.
+        """Open the folder that ``export_query_encoder`` wrote, and try it out.
 
         Raises:
-            ModelError: a file is missing or damaged.
+            ModelError: a file is missing or damaged, or the vectors are not the model's.
         """
+        encoder, sample = cls._read(folder, threads)
+        found = encoder.encode_queries([encoder._settings.sample]).pooled[0]
+        # Processors differ: some saturate 8-bit sums.
+        if not float(found @ sample) >= SAME:
+            raise ModelError(
+                f"the query encoder in {folder} gives other vectors on this machine: "
+                "run `qa index` again here, into an empty folder"
+            )
+        return encoder
+
+    @classmethod
+    def _read(cls, folder: Path, threads: int) -> tuple[OnnxEncoder, Floats]:
         try:
             # The tokeniser takes the longest, and does not hold the interpreter's lock meanwhile.
             with ThreadPoolExecutor(1) as pool:
@@ -74,7 +92,8 @@ class OnnxEncoder:
                 session = _session(folder / MODEL, threads)
             settings = EncoderSettings(**json.loads((folder / SETTINGS).read_bytes()))
             ids = np.load(folder / IDS, mmap_mode="r", allow_pickle=False)
-            return cls(settings, session, tokeniser.result(), ids)
+            sample = np.load(folder / SAMPLE, allow_pickle=False)
+            return cls(settings, session, tokeniser.result(), ids), sample
         except Exception as error:  # both libraries raise many kinds
             raise ModelError(
                 f"the query encoder in {folder} cannot be opened ({error}): run `qa index` again"

@@ -10,12 +10,17 @@ from sentence_transformers import SentenceTransformer
 from sentence_transformers.sentence_transformer.modules import Normalize, Pooling, Transformer
 from tokenizers import Tokenizer, normalizers, pre_tokenizers, processors
 from tokenizers.models import Unigram, WordPiece
-from transformers import BertConfig, BertModel, PreTrainedTokenizerFast, XLMRobertaConfig
-from transformers import XLMRobertaModel
+from transformers import (
+    BertConfig,
+    BertModel,
+    PreTrainedTokenizerFast,
+    XLMRobertaConfig,
+    XLMRobertaModel,
+)
 
 SPECIAL = {"bos_token": "<s>", "pad_token": "<pad>", "eos_token": "</s>", "unk_token": "<unk>"}
 LETTERS = "abcdefghijklmnopqrstuvwxyzéèàçœ'?.,:0123456789"
-SHAPE = {
+SHAPE: dict[str, Any] = {
     "hidden_size": 32, "num_hidden_layers": 2, "num_attention_heads": 4, "intermediate_size": 64,
 }  # fmt: skip
 
@@ -39,7 +44,7 @@ def wordpiece() -> Tokenizer:
     """Letters, in the manner of BERT."""
     pieces = [*SPECIAL.values(), *LETTERS, *(f"##{letter}" for letter in LETTERS)]
     vocabulary = {piece: i for i, piece in enumerate(pieces)}
-    tokeniser = Tokenizer(WordPiece(vocabulary, unk_token="<unk>"))
+    tokeniser = Tokenizer(WordPiece(vocabulary, unk_token=SPECIAL["unk_token"]))
     tokeniser.normalizer = normalizers.Lowercase()
     tokeniser.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
     tokeniser.post_processor = processors.BertProcessing(("</s>", 2), ("<s>", 0))
@@ -52,7 +57,9 @@ def bert(
 ) -> SentenceTransformer:
     """A ``BertModel``; the larger the spread of its weights, the less it forgives rounding."""
     size = tokeniser.get_vocab_size()
-    config = BertConfig(vocab_size=size, max_position_embeddings=24, initializer_range=spread, **SHAPE)
+    config = BertConfig(
+        vocab_size=size, max_position_embeddings=24, initializer_range=spread, **SHAPE
+    )
     torch.manual_seed(1)
     return _saved(BertModel(config, add_pooling_layer=False), tokeniser, folder, pooling, 24)
 
@@ -71,7 +78,8 @@ def _saved(
     model: Any, tokeniser: Tokenizer, folder: Path, pooling: str, length: int
 ) -> SentenceTransformer:
     model.save_pretrained(folder)
-    fast = PreTrainedTokenizerFast(tokenizer_object=tokeniser, model_max_length=length, **SPECIAL)
+    wrap: Any = PreTrainedTokenizerFast
+    fast = wrap(tokenizer_object=tokeniser, model_max_length=length, **SPECIAL)
     fast.save_pretrained(folder)
     modules = [Transformer(str(folder)), Pooling(32, pooling_mode=pooling), Normalize()]
     return SentenceTransformer(modules=modules, device="cpu")
