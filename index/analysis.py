@@ -97,6 +97,11 @@ def fold(text: str) -> str:
     return "".join(c for c in decomposed if not unicodedata.combining(c))
 
 
+def is_stop_word(word: str) -> bool:
+    """Tell whether a word says nothing of what a text is about, in French or in English."""
+    return set(words(word)) <= _stop_words("fr") | _stop_words("en")
+
+
 @cache
 def _stop_words(language: str) -> frozenset[str]:
     """Return the words, folded, that say nothing of what a text is about.

@@ -24,7 +24,7 @@ from index.codec import Codes, decode
 from index.encoding import Floats, TokenVectors
 from index.errors import CorruptIndex
 from index.frame import Frame, language_numbers
-from index.token_codes import TokenCodes, matchable
+from index.token_codes import TokenCodes
 
 
 class LateScores(NamedTuple):
@@ -134,15 +134,15 @@ class LateIndex:
             self.spans[first:last],
         )
 
-    def score(self, question: TokenVectors, text: str, rows: NDArray[np.int64]) -> LateScores:
+    def score(self, question: TokenVectors, rows: NDArray[np.int64]) -> LateScores:
         """Score passages for a question.
 
         Args:
-            question: the tokens of the question.
-            text: what they are the tokens of.
+            question: the tokens of the question; its own all count, its punctuation too, which
+                tells a question from a statement.
             rows: which passages, ``(p,) int64``, p >= 1.
         """
-        wanted = self.frame.apply(question.vectors[matchable(question, text)])
+        wanted = self.frame.apply(question.vectors[question.own])
         sentences, firsts = _ranges(self.passages, rows)
         tokens, starts = _ranges(self.sentences, sentences)
         spoken = np.repeat(self.languages[rows], np.diff([*starts[firsts], len(tokens)]))

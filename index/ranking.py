@@ -79,7 +79,7 @@ def rank(
     candidates = _candidates(generation, query, lexical, rows)
     if not len(candidates):
         return None
-    late = generation.late.score(query.tokens, query.text, candidates)
+    late = generation.late.score(query.tokens, candidates)
     scores = _fuse(late, lexical[candidates])
     order = np.argsort(-scores, kind="stable")
     best = candidates[order]

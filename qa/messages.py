@@ -12,6 +12,7 @@ NOT_ANSWERED: Final = {
     "en": "The documents do not seem to answer this question. Here are the closest passages.",
 }
 ANSWERED: Final = {"fr": "Réponse trouvée", "en": "Answer found"}
+PERHAPS_ANSWERED: Final = {"fr": "Réponse possible", "en": "Possible answer"}
 CONFIDENCE: Final = {"fr": "confiance {} %", "en": "confidence {}%"}
 BUILDING: Final = {
     "fr": "Première utilisation : préparation du modèle et de l’index…",

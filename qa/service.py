@@ -12,7 +12,7 @@ from documents.types import Document
 from index.encoding import Encoder
 from index.generation import Generation
 from index.ranking import Query, Ranking, rank
-from qa.confidence import confidence
+from qa.confidence import confidence, measure
 from qa.errors import InvalidSetting, UnknownDocument
 from qa.language import Language, resolve_language
 from qa.messages import NOT_ANSWERED
@@ -52,7 +52,7 @@ class QAService:
 
     generation: Generation
     encoder: Encoder
-    threshold: float = 0.5
+    threshold: float = 0.25
     info: IndexInfo = field(init=False)
 
     def __post_init__(self) -> None:
@@ -118,7 +118,7 @@ class QAService:
 
     def _answer(self, checked: _Checked, query: Query) -> Answer:
         ranking = rank(self.generation, query, checked.rows)
-        probability = 0.0 if ranking is None else confidence(ranking)
+        probability = 0.0 if ranking is None else self._confidence(query, ranking)
         answerable = probability >= self.threshold and ranking is not None
         return Answer(
             question=checked.question,
@@ -129,6 +129,10 @@ class QAService:
             passages=() if ranking is None else self._ranked(ranking, checked.top_k),
             index=self.info,
         )
+
+    def _confidence(self, query: Query, ranking: Ranking) -> float:
+        first = self.generation.passages[ranking.rows[0]]
+        return confidence(measure(query, ranking, first.text))
 
     def _ranked(self, ranking: Ranking, top_k: int) -> tuple[RankedPassage, ...]:
         return tuple(self._passage(ranking, at) for at in range(min(top_k, len(ranking.rows))))

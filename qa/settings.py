@@ -22,15 +22,15 @@ class Settings:
         cache: the folder of unpacked models (``QA_CACHE``).
         model: hub id or folder of the encoder, None for the default (``QA_MODEL``).
         threads: how many threads one question's encoding may use (``QA_THREADS``).
-        threshold: the confidence, in 0-1, from which a question counts as answered: at 0.5 the
-            first passage is more likely to answer than not (``QA_THRESHOLD``).
+        threshold: the confidence, in 0-1, from which a question counts as answered: at 0.25 an
+            answer that is missed weighs as much as three that are wrong (``QA_THRESHOLD``).
     """
 
     index: Path
     cache: Path
     model: str | None = None
     threads: int = 1
-    threshold: float = 0.5
+    threshold: float = 0.25
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
@@ -45,7 +45,7 @@ class Settings:
             cache=_folder(env, "QA_CACHE", "XDG_CACHE_HOME", ".cache", "models"),
             model=env.get("QA_MODEL") or None,
             threads=_read(env, "QA_THREADS", 1, int, lambda n: 1 <= n <= 256, "from 1 to 256"),
-            threshold=_read(env, "QA_THRESHOLD", 0.5, float, lambda p: 0 <= p <= 1, "from 0 to 1"),
+            threshold=_read(env, "QA_THRESHOLD", 0.25, float, lambda p: 0 <= p <= 1, "from 0 to 1"),
         )
 
 

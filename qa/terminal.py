@@ -7,10 +7,12 @@ import sys
 from rich.console import Console
 from rich.text import Text
 
-from qa.messages import ANSWERED, CONFIDENCE, ERROR, interface_language
+from qa.messages import ANSWERED, CONFIDENCE, ERROR, PERHAPS_ANSWERED, interface_language
 from qa.schemas import AnswerOut, PassageOut
 
 INDENT = "   "
+LIKELY = 0.5
+"""From this confidence on, an answer is more likely right than not, and is said to be one."""
 WIDTH = 80
 """Lines are no longer than this, so that they can be read."""
 
@@ -40,7 +42,8 @@ def output_console() -> Console:
 
 def _verdict(answer: AnswerOut) -> Text:
     code = answer.language.code
-    said = answer.message or ANSWERED[code]
+    found = ANSWERED if answer.confidence >= LIKELY else PERHAPS_ANSWERED
+    said = answer.message or found[code]
     percent = CONFIDENCE[code].format(round(100 * answer.confidence))
     style = "bold green" if answer.answerable else "bold yellow"
     return Text.assemble((said, style), (f"  ({percent})", "dim"))
