@@ -2,26 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
 from documents.types import Document, Passage
+from eval.abstention import Outcomes, outcomes
 from eval.metrics import Judged
+from eval.misses import Miss, first_relevant, misses
 from eval.questions import Question
 from qa.service import MAX_TOP_K, QAService, Request
-from qa.types import Answer
+from qa.types import Answer, RankedPassage
 
 COVERED = 0.5
 """The share of a quote's characters that a passage must hold to count as relevant."""
 
+Groups = dict[str, NDArray[np.bool_]]
+"""By a name that people read, the members of a group, ``(n,) bool``."""
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question of the set, its answer, and how the ranking is judged."""
+    """A question of the set, its answer, and how that is judged.
+
+    Attributes:
+        question: with its gold quotes.
+        answer: of the service.
+        judged: the ranking beside the relevant passages.
+        highlighted: whether the first highlight of the first passage overlaps a quote;
+            None where that passage is not relevant.
+    """
 
     question: Question
     answer: Answer
     judged: Judged
+    highlighted: bool | None
+
+    @property
+    def right(self) -> bool:
+        """Whether the first passage is relevant."""
+        return first_relevant(self.judged) == 1
+
+    @property
+    def direction(self) -> str:
+        """From the question's language to that of the first passage."""
+        return f"{self.question.language} → {self.answer.passages[0].passage.language}"
 
 
 def ask_all(service: QAService, questions: Sequence[Question]) -> list[Asked]:
@@ -46,6 +73,71 @@ def relevant_passages(
     return frozenset(found)
 
 
+def groups(asked: Sequence[Asked]) -> Groups:
+    """Return which questions belong to each direction and to each kind."""
+    return {
+        "all": np.ones(len(asked), dtype=bool),
+        **_by(asked, lambda a: a.direction),
+        **_by(asked, lambda a: a.question.kind),
+    }
+
+
+def abstention_groups(asked: Sequence[Asked]) -> Groups:
+    """Return the groups in which the confidence is judged: all, by split, direction and kind."""
+    return {
+        "all": np.ones(len(asked), dtype=bool),
+        **_by(asked, lambda a: a.question.split),
+        **_by(asked, lambda a: a.direction),
+        **_by(asked, lambda a: a.question.kind),
+    }
+
+
+def abstention_of(asked: Sequence[Asked]) -> Outcomes:
+    """Return what the confidence said, beside whether the first passage is relevant."""
+    return outcomes(
+        [a.answer for a in asked],
+        [a.right for a in asked],
+        [a.question.answerable for a in asked],
+    )
+
+
+def misses_of(asked: Sequence[Asked]) -> tuple[Miss, ...]:
+    """Return the answerable questions whose first passage is not relevant, the worst first."""
+    answerable = [a for a in asked if a.question.answerable]
+    texts = {p.passage.id: p.passage.text for a in answerable for p in a.answer.passages}
+    return misses(
+        [a.judged for a in answerable],
+        [a.question.text for a in answerable],
+        texts,
+        [a.question.quotes[0] for a in answerable],
+    )
+
+
+def _by(asked: Sequence[Asked], key: Callable[[Asked], str]) -> Groups:
+    keys = np.array([key(a) for a in asked])
+    return {str(name): keys == name for name in np.unique(keys)}
+
+
+def _asked(service: QAService, question: Question, answer: Answer) -> Asked:
+    held = service.generation
+    gold = relevant_passages(question, tuple(held.documents.values()), held.passages)
+    ranked = tuple(r.passage.id for r in answer.passages)
+    judged = Judged(question.id, ranked, gold)
+    first = answer.passages[0] if first_relevant(judged) == 1 else None
+    highlighted = None if first is None else _highlights(first, question, service)
+    return Asked(question, answer, judged, highlighted)
+
+
+def _highlights(first: RankedPassage, question: Question, service: QAService) -> bool:
+    if not first.highlights:
+        return False
+    passage = first.passage
+    start, end = (passage.start + offset for offset in first.highlights[0])
+    text = service.document(passage.document_id).text
+    places = ((s, s + len(quote)) for quote in question.quotes for s in _occurrences(quote, text))
+    return any(max(start, s) < min(end, e) for s, e in places)
+
+
 def _occurrences(quote: str, text: str) -> list[int]:
     starts, start = [], text.find(quote)
     while start >= 0:
@@ -57,10 +149,3 @@ def _occurrences(quote: str, text: str) -> list[int]:
 def _covers(passage: Passage, start: int, length: int) -> bool:
     shared = min(passage.end, start + length) - max(passage.start, start)
     return shared >= COVERED * length
-
-
-def _asked(service: QAService, question: Question, answer: Answer) -> Asked:
-    held = service.generation
-    gold = relevant_passages(question, tuple(held.documents.values()), held.passages)
-    ranked = tuple(r.passage.id for r in answer.passages)
-    return Asked(question, answer, Judged(question.id, ranked, gold))

@@ -11,7 +11,7 @@ The definitions are those of ir-measures, over at most ten passages, with binary
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -28,6 +28,9 @@ METRICS = {
 }
 _NAMES = {str(measure): name for name, measure in METRICS.items()}
 RESAMPLES = 2000
+
+Scores = Mapping[str, NDArray[np.float64]]
+"""By the metric's name, ``(n,) float64`` in 0-1, one a question."""
 
 
 class Judged(NamedTuple):
@@ -69,14 +72,27 @@ def score(judged: Sequence[Judged]) -> dict[str, NDArray[np.float64]]:
 def estimate(values: NDArray[np.float64], seed: int = 0) -> Estimate:
     """Return the mean with its percentile bootstrap interval (Efron, 1979).
 
+    Of differences between two systems, question by question, this is the paired bootstrap.
+
     Args:
         values: ``(n,) float64``, one a question, n >= 1.
         seed: of the resampling; the same values give the same interval.
     """
+    return interval(float(values.mean()), resampled_means(values, seed))
+
+
+def resampled_means(values: NDArray[np.float64], seed: int) -> NDArray[np.float64]:
+    """Return the means of ``RESAMPLES`` samples with replacement, ``(RESAMPLES,) float64``."""
     generator = np.random.default_rng(seed)
     draws = generator.integers(0, len(values), (RESAMPLES, len(values)))
-    low, high = np.percentile(values[draws].mean(axis=1), [2.5, 97.5])
-    return Estimate(float(values.mean()), float(low), float(high))
+    means: NDArray[np.float64] = values[draws].mean(axis=1)
+    return means
+
+
+def interval(mean: float, resampled: NDArray[np.float64]) -> Estimate:
+    """Return the mean between the 2.5th and the 97.5th percentile of the resampled ones."""
+    low, high = np.percentile(resampled, [2.5, 97.5])
+    return Estimate(mean, float(low), float(high))
 
 
 def _qrels(judged: Iterable[Judged]) -> Iterable[Qrel]:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from documents.types import Passage
+from documents.types import Passage, Span
 from eval import run
 from eval.article import ask_all, relevant_passages
 from eval.questions import Question
-from qa.service import QAService
+from qa.service import QAService, Request
 from tests.fakes import FRENCH
 
 
@@ -56,6 +57,22 @@ def test_questions_are_asked_through_the_service(service: QAService) -> None:
     assert asked.judged.ranked[0] in asked.judged.relevant
 
 
+@pytest.mark.parametrize(
+    ("spans", "right"),
+    [([(3, 7)], True), ([(0, 3)], False), ([(0, 3), (3, 7)], False), ([], False)],
+)
+def test_the_first_highlight_must_overlap_a_quote(
+    service: QAService, monkeypatch: pytest.MonkeyPatch, spans: list[tuple[int, int]], right: bool
+) -> None:
+    answer = service.ask(Request("Le chat dort près du roi."))
+    highlights = tuple(Span(*span) for span in spans)
+    first = replace(answer.passages[0], highlights=highlights)
+    marked = replace(answer, passages=(first, *answer.passages[1:]))
+    monkeypatch.setattr(QAService, "ask_many", lambda *_: [marked])
+    assert ask_all(service, [question("chat dort")])[0].highlighted is right
+    assert ask_all(service, [question("mer est")])[0].highlighted is None
+
+
 @pytest.fixture
 def on_article(article_service: QAService, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(run, "index_paths", lambda *_: None)
@@ -74,3 +91,31 @@ def test_the_table_and_the_file_give_the_same_figures(
     for row in ("all", "en → fr", "fr → fr", "paraphrase", "typo"):
         assert row in figures
         assert row in printed
+
+
+@pytest.mark.usefixtures("on_article")
+def test_the_confidence_the_highlights_and_the_language_are_judged_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept: list[int] = []
+    monkeypatch.setattr(run, "write_expected", lambda asked: kept.append(len(asked)))
+    path, folder = tmp_path / "figures.json", tmp_path / "report"
+    assert run.main(["--json", str(path), "--report", str(folder), "--write-expected"]) == 0
+    figures = json.loads(path.read_text(encoding="utf-8"))
+    sizes = {name: found["questions"] for name, found in figures["abstention"].items()}
+    assert (
+        sizes["all"] == sizes["dev"] + sizes["test"] == sizes["en → fr"] + sizes["fr → fr"] == 260
+    )
+    assert sizes["unanswerable-far"] == 20
+    right = round(200 * figures["all"]["Success@1"]["mean"])
+    assert figures["highlights"]["all"]["questions"] == right
+    assert figures["language"]["all"]["questions"] == 260
+    report = (folder / "report.md").read_text(encoding="utf-8")
+    assert f"the worst of {200 - right} questions ranked wrong" in report
+    assert kept == [260]
+
+
+def test_a_part_of_the_questions_cannot_be_expected(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        run.main(["--split", "dev", "--write-expected"])
+    assert "leave --split out" in capsys.readouterr().err

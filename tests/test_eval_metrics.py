@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from eval.metrics import METRICS, Judged, estimate, score
+from eval.metrics import METRICS, Judged, estimate, interval, score
 
 
 def one(ranked: str, relevant: str) -> dict[str, float]:
@@ -50,6 +50,11 @@ def test_an_interval_holds_its_mean_and_is_the_same_twice() -> None:
     assert found == estimate(values)
     assert found.mean == 0.75
     assert found.low < 0.75 < found.high
+
+
+def test_an_interval_lies_between_percentiles() -> None:
+    found = interval(0.5, np.arange(0, 1.001, 0.001))
+    assert (found.mean, found.low, found.high) == pytest.approx((0.5, 0.025, 0.975))
 
 
 def test_no_spread_no_interval() -> None:

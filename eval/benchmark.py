@@ -1,0 +1,122 @@
+"""A data set, asked of every system, with and without what answers half of its questions."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from eval.abstention import Outcomes, outcomes
+from eval.collection import Collections
+from eval.datasets import Dataset, Direction
+from eval.metrics import Judged, Scores, score
+from eval.misses import Miss, first_relevant, misses
+from eval.systems import Ranking, rank_baselines
+from qa.language import detect
+from qa.service import MAX_TOP_K, QAService, Request
+from qa.types import Answer
+
+BATCH = 100
+SEED = "passerelle"
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What came of a data set of n questions.
+
+    Attributes:
+        name: the data set's.
+        passages: how many it has.
+        directions: of each question.
+        scores: by the system's name, then the metric's, ``(n,) float64``.
+        abstention: of the questions again, asked when half had lost what answers them;
+            None where that leaves no passage.
+        misses: the questions whose first passage is not relevant, the worst first.
+    """
+
+    name: str
+    passages: int
+    directions: tuple[str, ...]
+    scores: Mapping[str, Scores]
+    abstention: Outcomes | None
+    misses: tuple[Miss, ...]
+
+
+def evaluate(dataset: Dataset, collections: Collections) -> Result:
+    """Index a data set, ask it everything and score the answers.
+
+    Raises:
+        IndexingError: it cannot be indexed.
+    """
+    service = collections.whole(dataset)
+    answers = ask(service, list(dataset.queries.values()))
+    judged = {"passerelle": _judged(dataset, _answered(dataset, answers))}
+    for name, rankings in rank_baselines(service, list(dataset.queries.values())).items():
+        judged[name] = _judged(dataset, _ranked(dataset, service, rankings))
+    return Result(
+        dataset.name,
+        len(dataset.documents),
+        tuple(_direction(dataset, *query) for query in dataset.queries.items()),
+        {name: score(rankings) for name, rankings in judged.items()},
+        _abstain(dataset, collections),
+        _misses(dataset, judged["passerelle"]),
+    )
+
+
+def ask(service: QAService, questions: Sequence[str]) -> list[Answer]:
+    """Ask every question; its language is detected, as it is for anyone."""
+    requests = [Request(question, top_k=MAX_TOP_K) for question in questions]
+    batches = (requests[i : i + BATCH] for i in range(0, len(requests), BATCH))
+    return [answer for batch in batches for answer in service.ask_many(batch)]
+
+
+def loses_gold(query_id: str) -> bool:
+    """Tell whether what answers a question is removed: by the parity of a seeded SHA-256."""
+    return bool(hashlib.sha256(f"{SEED}:{query_id}".encode()).digest()[0] % 2)
+
+
+def _abstain(dataset: Dataset, collections: Collections) -> Outcomes | None:
+    lost = (dataset.qrels[query] for query in dataset.queries if loses_gold(query))
+    removed = frozenset[str]().union(*lost)
+    service = collections.without(dataset, removed)
+    if service is None:
+        return None
+    answers = ask(service, list(dataset.queries.values()))
+    judged = _judged(dataset, _answered(dataset, answers))
+    right = [first_relevant(j) == 1 for j in judged]
+    answerable = [bool(j.relevant - removed) for j in judged]
+    return outcomes(answers, right, answerable)
+
+
+def _answered(dataset: Dataset, answers: Sequence[Answer]) -> list[tuple[str, ...]]:
+    names = _corpus_ids(dataset)
+    return [tuple(names[p.passage.document_id] for p in answer.passages) for answer in answers]
+
+
+def _ranked(
+    dataset: Dataset, service: QAService, rankings: Sequence[Ranking]
+) -> list[tuple[str, ...]]:
+    names, passages = _corpus_ids(dataset), service.generation.passages
+    return [tuple(names[passages[row].document_id] for row in ranking) for ranking in rankings]
+
+
+def _corpus_ids(dataset: Dataset) -> dict[str, str]:
+    return {document.id: name for name, document in dataset.documents.items()}
+
+
+def _judged(dataset: Dataset, rankings: Sequence[tuple[str, ...]]) -> list[Judged]:
+    pairs = zip(dataset.queries, rankings, strict=True)
+    return [Judged(query, ranking, dataset.qrels[query]) for query, ranking in pairs]
+
+
+def _direction(dataset: Dataset, query_id: str, question: str) -> str:
+    if dataset.direction is not None:
+        return str(dataset.direction)
+    gold = dataset.documents[min(dataset.qrels[query_id])]
+    return str(Direction(detect(question).code, gold.language))
+
+
+def _misses(dataset: Dataset, judged: Sequence[Judged]) -> tuple[Miss, ...]:
+    texts = {name: document.text for name, document in dataset.documents.items()}
+    gold = [texts[min(dataset.qrels[query])] for query in dataset.queries]
+    return misses(judged, list(dataset.queries.values()), texts, gold)
