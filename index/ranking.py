@@ -26,7 +26,7 @@ LEXICAL: Final = 0.4
 
 DENSE_DEPTH: Final = 60
 LEXICAL_DEPTH: Final = 30
-"""How many candidates the vectors and the words may propose."""
+"""How many candidates the vectors, of each language, and the words may propose."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +64,16 @@ class Ranking:
     lexical: Floats
     dense: Floats
 
+    def reordered(self, scores: Floats) -> Ranking:
+        """Return the ranking by other scores of its first passages, the rest below them."""
+        order = np.argsort(-scores, kind="stable")
+        order = np.concatenate([order, np.arange(len(scores), len(self.rows))])
+        below = np.full(len(self.rows) - len(scores), scores.min(), dtype=np.float32)
+        ranked = np.concatenate([scores, below])[order]
+        return Ranking(
+            self.rows[order], ranked, self.late.at(order), self.lexical[order], self.dense[order]
+        )
+
 
 def rank(
     generation: Generation, query: Query, rows: NDArray[np.int64] | None = None
@@ -90,14 +100,29 @@ def rank(
 def _candidates(
     generation: Generation, query: Query, lexical: Floats, rows: NDArray[np.int64] | None
 ) -> NDArray[np.int64]:
-    (near,) = generation.dense.search(query.pooled[None], DENSE_DEPTH, rows)
+    near = [
+        candidate.row
+        for group in _by_language(generation, rows)
+        for candidate in generation.dense.search(query.pooled[None], DENSE_DEPTH, group)[0]
+    ]
     allowed = np.arange(len(lexical)) if rows is None else rows
     sharing = allowed[np.argsort(-lexical[allowed], kind="stable")[:LEXICAL_DEPTH]]
     # In the order of the vectors, which then decides between equal scores.
     return np.array(
-        list(dict.fromkeys([c.row for c in near] + sharing[lexical[sharing] > 0].tolist())),
+        list(dict.fromkeys(near + sharing[lexical[sharing] > 0].tolist())),
         dtype=np.int64,
     )
+
+
+def _by_language(
+    generation: Generation, rows: NDArray[np.int64] | None
+) -> list[NDArray[np.int64] | None]:
+    """Return the allowed rows of each language: pooled vectors prefer the question's own by far."""
+    languages = generation.late.languages
+    if len(generation.late.frame.centres) == 1:
+        return [rows]
+    allowed = np.arange(len(languages)) if rows is None else rows
+    return [allowed[languages[allowed] == code] for code in np.unique(languages[allowed])]
 
 
 def _fuse(late: LateScores, lexical: Floats) -> Floats:

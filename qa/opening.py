@@ -10,6 +10,7 @@ from documents.reading import read_documents
 from index.build import Built, Progress, build_index
 from index.generation import Generation
 from index.model import resolve_model
+from index.reranking import CrossEncoderReranker
 from index.storage import Store
 from qa.language import detect_document
 from qa.service import QAService
@@ -29,7 +30,11 @@ def open_service(settings: Settings) -> QAService:
 
     generation = Generation.open(Store(settings.index).current())
     encoder = OnnxEncoder.open(generation.encoder, threads=settings.threads)
-    return QAService(generation, encoder, settings.threshold)
+    return QAService(generation, encoder, settings.threshold, _reranker(settings))
+
+
+def _reranker(settings: Settings) -> CrossEncoderReranker | None:
+    return CrossEncoderReranker(settings.reranker) if settings.reranker else None
 
 
 def index_paths(

@@ -12,6 +12,7 @@ from documents.types import Document
 from index.encoding import Encoder
 from index.generation import Generation
 from index.ranking import Query, Ranking, rank
+from index.reranking import DEPTH, Reranker
 from qa.confidence import confidence, measure
 from qa.errors import InvalidSetting, UnknownDocument
 from qa.language import Language, resolve_language
@@ -48,11 +49,14 @@ class QAService:
         generation: what is searched.
         encoder: the query encoder of that generation.
         threshold: the confidence, in 0-1, from which a question counts as answered.
+        reranker: reads the first passages again, if there is one. The confidence stays that of
+            the first stage, which is what it was calibrated on.
     """
 
     generation: Generation
     encoder: Encoder
     threshold: float = 0.25
+    reranker: Reranker | None = None
     info: IndexInfo = field(init=False)
 
     def __post_init__(self) -> None:
@@ -126,7 +130,7 @@ class QAService:
             answerable=answerable,
             confidence=probability,
             message=None if answerable else NOT_ANSWERED[checked.language.code],
-            passages=() if ranking is None else self._ranked(ranking, checked.top_k),
+            passages=() if ranking is None else self._ranked(query, ranking, checked.top_k),
             index=self.info,
         )
 
@@ -134,8 +138,15 @@ class QAService:
         first = self.generation.passages[ranking.rows[0]]
         return confidence(measure(query, ranking, first.text))
 
-    def _ranked(self, ranking: Ranking, top_k: int) -> tuple[RankedPassage, ...]:
+    def _ranked(self, query: Query, ranking: Ranking, top_k: int) -> tuple[RankedPassage, ...]:
+        ranking = self._reranked(query, ranking)
         return tuple(self._passage(ranking, at) for at in range(min(top_k, len(ranking.rows))))
+
+    def _reranked(self, query: Query, ranking: Ranking) -> Ranking:
+        if self.reranker is None:
+            return ranking
+        texts = [self.generation.passages[row].text for row in ranking.rows[:DEPTH]]
+        return ranking.reordered(self.reranker.scores(query.text, texts))
 
     def _passage(self, ranking: Ranking, at: int) -> RankedPassage:
         passage = self.generation.passages[ranking.rows[at]]

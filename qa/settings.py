@@ -21,6 +21,7 @@ class Settings:
         index: the folder of the generations (``QA_INDEX``).
         cache: the folder of unpacked models (``QA_CACHE``).
         model: hub id or folder of the encoder, None for the default (``QA_MODEL``).
+        reranker: hub id or folder of a cross-encoder for a second stage (``QA_RERANKER``).
         threads: how many threads one question's encoding may use (``QA_THREADS``).
         threshold: the confidence, in 0-1, from which a question counts as answered: at 0.25 an
             answer that is missed weighs as much as three that are wrong (``QA_THRESHOLD``).
@@ -29,6 +30,7 @@ class Settings:
     index: Path
     cache: Path
     model: str | None = None
+    reranker: str | None = None
     threads: int = 1
     threshold: float = 0.25
 
@@ -44,6 +46,7 @@ class Settings:
             index=_folder(env, "QA_INDEX", "XDG_DATA_HOME", ".local/share", "index"),
             cache=_folder(env, "QA_CACHE", "XDG_CACHE_HOME", ".cache", "models"),
             model=env.get("QA_MODEL") or None,
+            reranker=env.get("QA_RERANKER") or None,
             threads=_read(env, "QA_THREADS", 1, int, lambda n: 1 <= n <= 256, "from 1 to 256"),
             threshold=_read(env, "QA_THRESHOLD", 0.25, float, lambda p: 0 <= p <= 1, "from 0 to 1"),
         )

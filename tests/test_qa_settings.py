@@ -21,9 +21,9 @@ def test_defaults_follow_the_xdg_folders() -> None:
 def test_everything_can_be_set() -> None:
     settings = Settings.from_environment(
         {"QA_INDEX": "~/i", "QA_CACHE": "c", "QA_MODEL": "m", "QA_THREADS": "2",
-         "QA_THRESHOLD": "0.9"}
+         "QA_THRESHOLD": "0.9", "QA_RERANKER": "r"}
     )  # fmt: skip
-    assert settings == Settings(Path.home() / "i", Path("c"), "m", 2, 0.9)
+    assert settings == Settings(Path.home() / "i", Path("c"), "m", "r", 2, 0.9)
 
 
 @pytest.mark.parametrize(
