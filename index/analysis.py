@@ -12,8 +12,8 @@ import unicodedata
 from functools import cache, lru_cache
 
 import Stemmer
-from bm25s.stopwords import STOPWORDS_EN_PLUS, STOPWORDS_FRENCH
 
+from index.stop_words import ENGLISH, FRENCH
 from index.text import for_encoder
 
 PREFIX = 4
@@ -108,7 +108,7 @@ def _stop_words(language: str) -> frozenset[str]:
 
     Snowball's lists, and the words that make a sentence a question: answers do not repeat them.
     """
-    listed = {"fr": STOPWORDS_FRENCH, "en": STOPWORDS_EN_PLUS}.get(language, ())
+    listed = {"fr": FRENCH, "en": ENGLISH}.get(language, frozenset())
     return frozenset(fold(word) for word in listed) | _QUESTION_WORDS.get(language, frozenset())
 
 

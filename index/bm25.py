@@ -1,16 +1,17 @@
 """BM25 (Robertson and Zaragoza, 2009) over lists of terms, by bm25s, normalised by question.
 
-Lucene's variant with its usual k1 = 1.2 and b = 0.75.
+Lucene's variant with its usual k1 = 1.2 and b = 0.75. bm25s computes the weights once, when an
+index is built; to answer is to add up those of a question's terms.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Self
+from typing import Any, Final, Self
 
-import bm25s
 import numpy as np
 from numpy.typing import NDArray
 
@@ -20,28 +21,51 @@ K1: Final = 1.2
 B: Final = 0.75
 _ALWAYS: Final = "·"
 """A term of every passage, so that none is empty; no question asks for it."""
+_VOCABULARY: Final = "vocabulary.json"
 
 
 @dataclass(frozen=True, slots=True)
 class Bm25:
-    """The terms of all passages, in the order of the passages."""
+    """The terms of all passages, in the order of the passages.
 
-    _index: bm25s.BM25
+    Attributes:
+        weights: of each term in each passage that has it, term by term, ``(w,) float32``.
+        passages: which passages those are, ``(w,) int32``.
+        starts: where each term's weights start, and the end, ``(v + 1,) int64``.
+        vocabulary: each term's place among the v terms.
+    """
+
+    weights: NDArray[np.float32]
+    passages: NDArray[np.int32]
+    starts: NDArray[np.int64]
+    vocabulary: dict[str, int]
 
     @classmethod
     def of(cls, passages: Sequence[Sequence[str]]) -> Self:
         """Index the terms of each passage."""
+        import bm25s  # loads all of scipy, which a question does not need
+
         terms = [[_ALWAYS, *passage] for passage in passages]
         # Numbered here, since bm25s numbers terms in the order of a set: another one each time.
         vocabulary = {term: place for place, term in enumerate(sorted(set().union(*terms)))}
         numbered = [[vocabulary[term] for term in passage] for passage in terms]
         index = bm25s.BM25(k1=K1, b=B)
         index.index((numbered, vocabulary), create_empty_token=False, show_progress=False)
-        return cls(index)
+        arrays: dict[str, Any] = index.scores
+        return cls(
+            np.asarray(arrays["data"], dtype=np.float32),
+            np.asarray(arrays["indices"], dtype=np.int32),
+            np.asarray(arrays["indptr"], dtype=np.int64),
+            vocabulary,
+        )
 
     def write(self, folder: Path) -> None:
         """Write the index into a folder of its own."""
-        self._index.save(folder, show_progress=False)
+        folder.mkdir()
+        for name in _ARRAYS:
+            np.save(folder / f"{name}.npy", getattr(self, name), allow_pickle=False)
+        text = json.dumps(self.vocabulary, ensure_ascii=False)
+        (folder / _VOCABULARY).write_text(text, encoding="utf-8")
 
     @classmethod
     def read(cls, folder: Path) -> Self:
@@ -51,15 +75,19 @@ class Bm25:
             CorruptIndex: it is missing or damaged.
         """
         try:
-            return cls(bm25s.BM25.load(folder, mmap=True, show_progress=False))
-        except (OSError, ValueError, KeyError, TypeError) as error:
+            arrays = {name: _map(folder / f"{name}.npy") for name in _ARRAYS}
+            vocabulary = dict(json.loads((folder / _VOCABULARY).read_bytes()))
+            index = cls(**arrays, vocabulary=vocabulary)
+            index._check()
+        except (OSError, ValueError, KeyError, TypeError, IndexError) as error:
             raise CorruptIndex(
                 f"{folder} cannot be read ({error}): run `qa index` again"
             ) from error
+        return index
 
     def __len__(self) -> int:
         """Return the number of passages."""
-        return int(self._index.scores["num_docs"])
+        return self._count(_ALWAYS)
 
     def scores(self, terms: Sequence[str]) -> NDArray[np.float32]:
         """Score all passages for the terms of a question.
@@ -68,15 +96,35 @@ class Bm25:
             ``(p,) float32``: BM25 over the sum of the terms' idf, so that questions of any length
             and rarity compare; 0 where nothing is shared.
         """
-        known = [term for term in terms if term in self._index.vocab_dict]
-        if not known:
-            return np.zeros(len(self), dtype=np.float32)
-        return np.asarray(
-            self._index.get_scores(known) / sum(map(self.idf, terms)), dtype=np.float32
-        )
+        total = np.zeros(len(self), dtype=np.float32)
+        for term in terms:
+            at = self._postings(term)
+            total[self.passages[at]] += self.weights[at]  # a term has a passage at most once
+        return total / np.float32(sum(map(self.idf, terms)) or 1)
 
     def idf(self, term: str) -> float:
         """Return Lucene's inverse document frequency; terms of no passage have the greatest."""
-        starts, place = self._index.scores["indptr"], self._index.vocab_dict.get(term)
-        found = 0 if place is None else int(starts[place + 1] - starts[place])
+        found = self._count(term)
         return float(np.log1p((len(self) - found + 0.5) / (found + 0.5)))
+
+    def _postings(self, term: str) -> slice:
+        """Return where a term's weights are."""
+        place = self.vocabulary.get(term)
+        return slice(0, 0) if place is None else slice(*map(int, self.starts[place : place + 2]))
+
+    def _count(self, term: str) -> int:
+        """Return how many passages have a term."""
+        return len(self.passages[self._postings(term)])
+
+    def _check(self) -> None:
+        fits = len(self.weights) == len(self.passages) == self.starts[-1]
+        if not fits or len(self.starts) != len(self.vocabulary) + 1 or not len(self):
+            raise ValueError("its arrays do not fit together")
+
+
+_ARRAYS = ("weights", "passages", "starts")
+
+
+def _map(path: Path) -> NDArray[Any]:
+    array: NDArray[Any] = np.load(path, mmap_mode="r", allow_pickle=False)
+    return array

@@ -11,7 +11,7 @@ from typing import Any
 
 from index.errors import CorruptIndex, IncompatibleIndex
 
-SCHEMA = 2
+SCHEMA = 3
 NAME = "manifest.json"
 
 

@@ -24,8 +24,8 @@ LATE: Final = 1.0
 SENTENCE: Final = 2.0
 LEXICAL: Final = 0.4
 
-DENSE_DEPTH: Final = 60
-LEXICAL_DEPTH: Final = 30
+DENSE_DEPTH: Final = 40
+LEXICAL_DEPTH: Final = 20
 """How many candidates the vectors, of each language, and the words may propose."""
 
 
