@@ -37,7 +37,7 @@ def test_the_same_passages_give_the_same_files(tmp_path: Path) -> None:
         Bm25.of(passages).write(tmp_path / name)
     for path in (tmp_path / "a").iterdir():
         assert path.read_bytes() == (tmp_path / "b" / path.name).read_bytes()
-    vocabulary = (tmp_path / "a" / "vocab.index.json").read_text()
+    vocabulary = (tmp_path / "a" / "vocabulary.json").read_text()
     assert vocabulary.index("terme10") < vocabulary.index("terme2")
 
 
@@ -77,7 +77,7 @@ def test_written_and_read_back(tmp_path: Path) -> None:
     )
 
 
-@pytest.mark.parametrize("name", ["language.txt", "stems/vocab.index.json", "prefixes"])
+@pytest.mark.parametrize("name", ["language.txt", "stems/vocabulary.json", "prefixes"])
 def test_damage_is_named(tmp_path: Path, name: str) -> None:
     LexicalIndex.of(TEXTS, ["fr", "fr", "en", "fr"]).write(tmp_path)
     (tmp_path / name).rename(tmp_path / "gone")
