@@ -93,8 +93,9 @@ def words(text: str) -> list[str]:
 
 def fold(text: str) -> str:
     """Return the text in lower case without accents or ligatures."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold().translate(_LIGATURES))
-    return "".join(c for c in decomposed if not unicodedata.combining(c))
+    # In this order: some signs, such as ℠, decompose to capitals.
+    plain = unicodedata.normalize("NFKD", text).casefold().translate(_LIGATURES)
+    return "".join(c for c in plain if not unicodedata.combining(c))
 
 
 def is_stop_word(word: str) -> bool:

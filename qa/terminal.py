@@ -22,7 +22,8 @@ def show_answer(answer: AnswerOut, console: Console) -> None:
     _print(_verdict(answer), console)
     for passage in answer.passages:
         console.print()
-        _print(_heading(passage), console)
+        number = f"{passage.rank}.".ljust(len(INDENT))
+        _print(_heading(passage), console, Text(number, "bold cyan"))
         _print(_emphasised(passage), console, INDENT)
         _print(_source(passage), console, INDENT)
 
@@ -52,7 +53,7 @@ def _verdict(answer: AnswerOut) -> Text:
 def _heading(passage: PassageOut) -> Text:
     citation = passage.citation
     path = " › ".join(citation.section) or citation.title
-    return Text.assemble((f"{passage.rank}. ", "bold cyan"), (_printable(path), "bold"))
+    return Text(_printable(path), "bold")
 
 
 def _emphasised(passage: PassageOut) -> Text:
@@ -68,14 +69,21 @@ def _source(passage: PassageOut) -> Text:
 
 
 def _printable(text: str) -> str:
-    # A document must not steer the terminal: control characters show as nothing.
+    # A document must not steer the terminal. One character for one: highlights are offsets.
     return "".join(
-        c if c.isprintable() or c.isspace() else "\N{REPLACEMENT CHARACTER}" for c in text
+        c if _is_harmless(c) else " " if c.isspace() else "\N{REPLACEMENT CHARACTER}" for c in text
     )
 
 
-def _print(text: Text, console: Console, indent: str = "") -> None:
+def _is_harmless(character: str) -> bool:
+    return character.isprintable() or character in "\n\u00a0\u202f"
+
+
+def _print(text: Text, console: Console, first: Text | str = "") -> None:
+    """Print wrapped lines: the first after ``first``, the others as far from the margin."""
     # Not rich's Padding: it fills each line with spaces up to the width.
-    for line in text.wrap(console, console.width - len(indent)):
+    start = first if isinstance(first, Text) else Text(first)
+    for line in text.wrap(console, console.width - len(start)):
         line.rstrip()
-        console.print(Text(indent) + line)
+        console.print(start + line)
+        start = Text(" " * len(start))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from index.analysis import analyse, prefixes, words
@@ -55,6 +55,7 @@ def test_prefixes_are_shared_across_languages() -> None:
 
 
 @given(st.text())
+@example("℠")
 def test_any_text_has_terms_without_accents_or_capitals(text: str) -> None:
     for word in words(text):
         assert word == word.casefold()

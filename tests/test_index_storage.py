@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from index.errors import CorruptIndex, IncompatibleIndex, IndexingError, MissingIndex
-from index.manifest import DocumentEntry, Manifest, Recipe, describe_files
+from index.manifest import SCHEMA, DocumentEntry, Manifest, Recipe, describe_files
 from index.storage import Store, check_contents, check_sizes
 
 
@@ -127,7 +127,9 @@ def test_another_schema_is_refused(store: Store) -> None:
         Manifest.read(path.parent)
 
 
-@pytest.mark.parametrize("content", ["", "{}", "[]", '{"schema": 1}', '{"schema": 1, "recipe": 3}'])
+@pytest.mark.parametrize(
+    "content", ["", "{}", "[]", f'{{"schema": {SCHEMA}}}', f'{{"schema": {SCHEMA}, "recipe": 3}}']
+)
 def test_a_damaged_manifest_is_named(store: Store, content: str) -> None:
     path = publish(store, "one") / "manifest.json"
     path.write_text(content)
