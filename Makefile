@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 help: ## list these targets
 	@grep -E '^[a-z]+:.*##' Makefile | sed 's/:.*## /\t/' | expand -t 10
 
-ask: $(VENV)/.build ## ask a question: make ask Q="Qui préside Mila ?"
+ask: $(VENV)/.build ## ask a question: make ask Q="Qui est la présidente de Mila ?"
 	@$(BIN)/qa ask "$$Q"; status=$$?; [ $$status -le 1 ]
 
 export Q

@@ -30,7 +30,10 @@ router = APIRouter()
 
 _EXAMPLES: dict[str, Any] = {
     "english": {"summary": "English", "value": {"question": "Who is Mila's scientific director?"}},
-    "français": {"summary": "Français", "value": {"question": "Qui préside Mila ?", "top_k": 3}},
+    "français": {
+        "summary": "Français",
+        "value": {"question": "Qui est la présidente de Mila ?", "top_k": 3},
+    },
     "requested": {
         "summary": "A language asked for / Une langue demandée",
         "value": {"question": "G7", "language": "en"},
@@ -78,7 +81,9 @@ def post_ask(
 @router.get("/ask", response_model=AnswerOut, responses=_INVALID)
 def get_ask(
     service: Service,
-    q: Annotated[str, Query(description="The question.", examples=["Qui préside Mila ?"])],
+    q: Annotated[
+        str, Query(description="The question.", examples=["Qui est la présidente de Mila ?"])
+    ],
     top_k: Annotated[int, Query(ge=1, le=MAX_TOP_K)] = TOP_K,
     language: Annotated[str | None, Query(description="`fr` or `en`")] = None,
 ) -> Response:

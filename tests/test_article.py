@@ -83,5 +83,5 @@ def test_how_it_is_typed_does_not_matter(article_service: QAService, spellings: 
 
 
 def test_an_answer_can_be_read_back(article_service: QAService) -> None:
-    answer = AnswerOut.of(article_service.ask(Request("Qui préside Mila ?")))
+    answer = AnswerOut.of(article_service.ask(Request("Qui est la présidente de Mila ?")))
     assert AnswerOut.model_validate(json.loads(answer.model_dump_json())) == answer
