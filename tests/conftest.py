@@ -43,10 +43,16 @@ def service(tmp_path: Path, encoder: FakeEncoder) -> QAService:
 
 
 @pytest.fixture(scope="session")
-def article_service(
+def article_settings(
     default_model: ModelSource, tmp_path_factory: pytest.TempPathFactory
-) -> QAService:
-    """A service over the bundled article with the real model."""
+) -> Settings:
+    """Settings of an index of the bundled article, built with the real model."""
     settings = Settings(tmp_path_factory.mktemp("article"), Path(default_model.location).parent)
     index_paths([], settings)
-    return open_service(settings)
+    return settings
+
+
+@pytest.fixture(scope="session")
+def article_service(article_settings: Settings) -> QAService:
+    """A service over the bundled article with the real model."""
+    return open_service(article_settings)

@@ -1,0 +1,99 @@
+"""``qa index`` and ``qa verify``, with the real model and with files that cannot be used."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from qa import cli
+from qa.settings import Settings
+
+Run = Callable[..., int]
+
+
+@pytest.fixture
+def qa(tmp_path: Path, article_settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Run the command line on a copy of the article's index."""
+    shutil.copytree(article_settings.index, tmp_path / "index")
+    monkeypatch.setenv("QA_INDEX", str(tmp_path / "index"))
+    monkeypatch.setenv("QA_CACHE", str(article_settings.cache))
+    monkeypatch.setenv("LC_ALL", "C.UTF-8")
+    monkeypatch.setattr(cli, "_speak_utf8", lambda: None)
+    return lambda *arguments: cli.main([str(a) for a in arguments])
+
+
+def test_own_documents_take_the_place_of_the_article(
+    qa: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "documents"
+    folder.mkdir()
+    (folder / "cat.md").write_text("# Animals\n\nThe cat sleeps on the sofa all day.\n")
+    (folder / "pain.txt").write_text("Le pain est cuit chaque matin par le boulanger.\n")
+    assert qa("index", folder) == 0
+    assert "2 document(s), 2 passages" in capsys.readouterr().err
+    assert qa("ask", "Qui cuit le pain ?", "-k", "1") == 0
+    assert "Le pain est cuit chaque matin" in capsys.readouterr().out
+
+
+def test_the_article_again_encodes_nothing(qa: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    assert qa("index") == 0
+    assert "(0 encoded, 20 reused)" in capsys.readouterr().err
+
+
+def test_a_sound_index_is_verified(qa: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    assert qa("verify") == 0
+    assert "20 citations checked" in capsys.readouterr().out
+
+
+def test_a_flipped_bit_is_found(
+    qa: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (codes,) = (tmp_path / "index").glob("generations/*/late/codes.npy")
+    content = bytearray(codes.read_bytes())
+    content[-1] ^= 1
+    codes.write_bytes(content)
+    assert qa("verify") == 2
+    assert "codes.npy is damaged" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("latin.txt", "été".encode("latin-1"), "byte 0xE9 at offset 0"),
+        ("empty.txt", b"", "no text"),
+        ("blank.md", b" \n\n", "no text"),
+        ("nul.txt", b"a\0b", "byte 0x00 at offset 1"),
+        ("picture.jpg", b"\xff\xd8", ".jpg"),
+        ("missing.txt", None, "No such file"),
+    ],
+)
+def test_a_file_that_cannot_be_used_is_named_and_changes_nothing(
+    qa: Run,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    name: str,
+    content: bytes | None,
+    said: str,
+) -> None:
+    path = tmp_path / name
+    if content is not None:
+        path.write_bytes(content)
+    before = (tmp_path / "index" / "current").read_text()
+    assert qa("index", path) == 2
+    err = capsys.readouterr().err
+    assert name in err
+    assert said in err
+    assert "Traceback" not in err
+    assert (tmp_path / "index" / "current").read_text() == before
+
+
+def test_an_index_of_another_schema_says_what_to_run(
+    qa: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (manifest,) = (tmp_path / "index").glob("generations/*/manifest.json")
+    manifest.write_text(manifest.read_text().replace('"schema": ', '"schema": 9', 1))
+    assert qa("ask", "Qui a fondé Mila ?") == 2
+    assert "run `qa index`" in capsys.readouterr().err
