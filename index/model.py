@@ -34,6 +34,12 @@ class ModelSource:
     revision: str
 
 
+def model_name(name: str) -> str:
+    """Return what an index calls the model of a folder or of a hub id."""
+    folder = Path(name).expanduser()
+    return folder.resolve().name if folder.is_dir() else name
+
+
 def resolve_model(name: str | None, cache: Path) -> ModelSource:
     """Find the encoder.
 
@@ -75,7 +81,7 @@ def _from_folder(folder: Path) -> ModelSource:
     files = [p for p in folder.rglob("*") if p.suffix in _DECISIVE and p.is_file()]
     if not any(p.suffix == ".safetensors" for p in files):
         raise ModelError(f"{folder} has no weights in safetensors form: save the model in it again")
-    return ModelSource(folder.resolve().name, str(folder), _digest(folder, files))
+    return ModelSource(model_name(str(folder)), str(folder), _digest(folder, files))
 
 
 def _digest(folder: Path, files: Iterable[Path]) -> str:

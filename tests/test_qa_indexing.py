@@ -90,6 +90,18 @@ def test_a_file_that_cannot_be_used_is_named_and_changes_nothing(
     assert (tmp_path / "index" / "current").read_text() == before
 
 
+def test_an_index_of_another_model_says_what_to_run(
+    qa: Run, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("QA_MODEL", "intfloat/multilingual-e5-base")
+    assert qa("ask", "Qui a fondé Mila ?") == 2
+    err = capsys.readouterr().err
+    assert "multilingual-e5-small-q4" in err
+    assert "run `qa index`" in err
+    monkeypatch.setenv("QA_MODEL", "multilingual-e5-small-q4")
+    assert qa("ask", "Qui a fondé Mila ?") == 0
+
+
 def test_an_index_of_another_schema_says_what_to_run(
     qa: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

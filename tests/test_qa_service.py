@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from documents.types import Passage
 from index.errors import CorruptIndex
@@ -84,6 +86,19 @@ def test_a_request_that_cannot_be_answered(
 ) -> None:
     with pytest.raises(error):
         service.ask(request_)
+
+
+@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.text(max_size=200))
+def test_any_text_is_answered_or_refused(service: QAService, text: str) -> None:
+    try:
+        answer = service.ask(Request(text, top_k=20))
+    except QuestionError as error:
+        assert str(error)
+        return
+    assert answer.question == text.strip()
+    assert len(answer.passages) == 5
+    assert 0 <= answer.confidence <= 1
 
 
 def test_the_answer_names_its_index(service: QAService) -> None:
