@@ -7,6 +7,7 @@ import platform
 from pathlib import Path
 
 import pytest
+from hypothesis import settings as hypothesis_settings
 
 from documents.chunking import ChunkSettings
 from index.build import build_index
@@ -16,6 +17,10 @@ from qa.opening import index_paths, open_service
 from qa.service import QAService
 from qa.settings import Settings
 from tests.fakes import ENGLISH, FRENCH, FakeEncoder
+
+# A busy machine is no failure.
+hypothesis_settings.register_profile("patient", deadline=None)
+hypothesis_settings.load_profile("patient")
 
 
 @pytest.fixture(scope="session")
