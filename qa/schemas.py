@@ -14,7 +14,7 @@ MAX_BATCH = 100
 """How many questions may come at once."""
 
 DIGITS = 6
-"""How many decimals of a score are sent: more are noise of floating point."""
+"""How many decimals of a score or a probability are sent: more are noise of floating point."""
 
 Probability = Annotated[float, Field(ge=0, le=1)]
 Offset = Annotated[int, Field(ge=0)]
@@ -105,7 +105,11 @@ class AnswerOut(Wire):
         """Put an answer on the wire."""
         return cls(
             question=answer.question,
-            language=LanguageOut.model_validate(answer.language),
+            language=LanguageOut(
+                code=answer.language.code,
+                confidence=round(answer.language.confidence, DIGITS),
+                source=answer.language.source,
+            ),
             answerable=answer.answerable,
             confidence=round(answer.confidence, DIGITS),
             message=answer.message,

@@ -22,5 +22,6 @@ def serve(options: argparse.Namespace, settings: Settings) -> int:
     if not 0 <= options.port <= 65535:
         raise InvalidSetting(f"--port {options.port}: a port is a number from 0 to 65535")
     app = create_app(ready_service(settings))
-    uvicorn.run(app, host=options.host, port=options.port, server_header=False)
+    # No access log: its lines would hold the questions that were asked with GET.
+    uvicorn.run(app, host=options.host, port=options.port, server_header=False, access_log=False)
     return 0
