@@ -23,6 +23,8 @@ Each folder adds its own leaves beside the code that raises them; all share this
     │   ├── UnknownDocument           no such document in the index
     │   ├── RemoteError               a service elsewhere cannot be asked, or refuses
     │   └── InvalidSetting            a setting or an option with an impossible value
+    ├── Overloaded                    qa.errors: too many questions are waiting
+    ├── ServerFailed                  qa.errors: a server process ended by itself
     └── EvaluationError               eval.errors: a question set or a data set is malformed
 
 A message says what was wrong with what, and what to do about it.

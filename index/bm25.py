@@ -126,5 +126,5 @@ _ARRAYS = ("weights", "passages", "starts")
 
 
 def _map(path: Path) -> NDArray[Any]:
-    array: NDArray[Any] = np.load(path, mmap_mode="r", allow_pickle=False)
-    return array
+    # A plain array over the mapped file: those of numpy's own class are slower to slice.
+    return np.asarray(np.load(path, mmap_mode="r", allow_pickle=False))

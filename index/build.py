@@ -6,6 +6,7 @@ import os
 import shutil
 from collections import Counter
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import NamedTuple, Protocol
@@ -19,10 +20,11 @@ from documents.types import Document, Passage
 from index.dense import DenseIndex
 from index.encoding import Encoder, Floats
 from index.errors import IndexingError
-from index.generation import DENSE, DOCUMENTS, ENCODER, LATE, LEXICAL, PASSAGES, Generation
+from index.generation import DENSE, DOCUMENTS, LATE, LEXICAL, PASSAGES, Generation
 from index.late import LateIndex
 from index.lexical import LexicalIndex
 from index.manifest import DocumentEntry, Manifest, Recipe, describe_files
+from index.query_encoder import ENCODER
 from index.records import write_documents, write_passages
 from index.samples import SAMPLES
 from index.storage import Store
@@ -38,7 +40,10 @@ class BuildEncoder(Encoder, Protocol):
 
     name: str
     revision: str
-    prompts: dict[str, str]
+
+    @property
+    def prompts(self) -> dict[str, str]:
+        """What stands before a ``query`` and a ``passage``."""
 
     def export(self, target: Path) -> None:
         """Write the query encoder into a folder, ready to be opened without the build extra."""
@@ -61,6 +66,7 @@ def build_index(
     settings: ChunkSettings | None = None,
     chunker: Chunker = chunk,
     progress: Progress | None = None,
+    jobs: int = 1,
 ) -> Built:
     """Build a generation of these documents and make it the current one.
 
@@ -71,6 +77,7 @@ def build_index(
         settings: how passages are cut.
         chunker: cuts a document into passages.
         progress: called with how many passages are encoded, out of how many.
+        jobs: how many batches are encoded at a time.
 
     Raises:
         IndexingError: there is nothing to index, or the folder cannot be written to.
@@ -85,9 +92,9 @@ def build_index(
     previous = _previous(store, recipe)
     known = _known_vectors(previous)
     with store.writing() as folder:
-        fresh = [p for p in passages if p.text not in known]
+        fresh = list({p.text: p for p in passages if p.text not in known}.values())
         typical = _typical(previous, encoder)
-        known |= _encode(fresh, encoder, typical, progress)
+        known |= _encode(fresh, encoder, typical, jobs, progress)
         _write(folder, documents, passages, [known[p.text] for p in passages], typical)
         _place_encoder(folder / ENCODER, encoder, previous)
         published = store.publish(folder, _manifest(folder, recipe, documents, passages))
@@ -132,18 +139,40 @@ def _typical(previous: Generation | None, encoder: Encoder) -> Floats:
 
 
 def _encode(
-    passages: list[Passage], encoder: Encoder, typical: Floats, progress: Progress | None
+    passages: list[Passage],
+    encoder: Encoder,
+    typical: Floats,
+    jobs: int,
+    progress: Progress | None,
 ) -> dict[str, _Encoded]:
     encoded: dict[str, _Encoded] = {}
-    for start in range(0, len(passages), BATCH):
-        batch = passages[start : start + BATCH]
-        encoding = encoder.encode_passages([p.text for p in batch])
-        for passage, pooled, tokens in zip(batch, encoding.pooled, encoding.tokens, strict=True):
-            found = sentences(passage.text, passage.language)
-            codes = TokenCodes.of(tokens, passage.text, found, typical)
-            encoded[passage.text] = _Encoded(pooled, codes)
-        if progress is not None:
-            progress(start + len(batch), len(passages))
+    batches = _batches(passages, encoder)
+    pool = ThreadPoolExecutor(jobs)
+    try:
+        for done in pool.map(lambda batch: _encode_batch(batch, encoder, typical), batches):
+            encoded |= done
+            if progress is not None:
+                progress(len(encoded), len(passages))
+    finally:  # an interrupted build must not finish what is waiting
+        pool.shutdown(cancel_futures=True)
+    return encoded
+
+
+def _batches(passages: list[Passage], encoder: Encoder) -> list[list[Passage]]:
+    """Return the passages in batches, those of like length together."""
+    lengths = encoder.count_tokens([p.text for p in passages])
+    ordered = [passages[i] for i in sorted(range(len(passages)), key=lengths.__getitem__)]
+    return [ordered[i : i + BATCH] for i in range(0, len(ordered), BATCH)]
+
+
+def _encode_batch(batch: list[Passage], encoder: Encoder, typical: Floats) -> dict[str, _Encoded]:
+    encoding = encoder.encode_passages([p.text for p in batch])
+    encoded = {}
+    for passage, pooled, tokens in zip(batch, encoding.pooled, encoding.tokens, strict=True):
+        found = sentences(passage.text, passage.language)
+        encoded[passage.text] = _Encoded(
+            pooled, TokenCodes.of(tokens, passage.text, found, typical)
+        )
     return encoded
 
 

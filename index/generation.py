@@ -11,6 +11,7 @@ from index.errors import CorruptIndex
 from index.late import LateIndex
 from index.lexical import LexicalIndex
 from index.manifest import Manifest
+from index.query_encoder import ENCODER
 from index.records import read_documents, read_passages
 from index.storage import check_sizes
 
@@ -19,7 +20,6 @@ PASSAGES = "passages.jsonl"
 DENSE = "dense.faiss"
 LATE = "late"
 LEXICAL = "lexical"
-ENCODER = "encoder"
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
+from typing import Self
 
 import numpy as np
 import onnxruntime
@@ -67,7 +67,7 @@ class OnnxEncoder:
         self._ids = ids
 
     @classmethod
-    def open(cls, folder: Path, threads: int = 1) -> OnnxEncoder:
+    def open(cls, folder: Path, threads: int = 1) -> Self:
         """Open the folder that ``export_query_encoder`` wrote, and try it out.
 
         Raises:
@@ -84,16 +84,14 @@ class OnnxEncoder:
         return encoder
 
     @classmethod
-    def _read(cls, folder: Path, threads: int) -> tuple[OnnxEncoder, Floats]:
+    def _read(cls, folder: Path, threads: int) -> tuple[Self, Floats]:
         try:
-            # The tokeniser takes the longest, and does not hold the interpreter's lock meanwhile.
-            with ThreadPoolExecutor(1) as pool:
-                tokeniser = pool.submit(Tokenizer.from_file, str(folder / TOKENISER))
-                session = _session(folder / MODEL, threads)
+            tokeniser = Tokenizer.from_file(str(folder / TOKENISER))
+            session = _session(folder / MODEL, threads)
             settings = EncoderSettings(**json.loads((folder / SETTINGS).read_bytes()))
             ids = np.load(folder / IDS, mmap_mode="r", allow_pickle=False)
             sample = np.load(folder / SAMPLE, allow_pickle=False)
-            return cls(settings, session, tokeniser.result(), ids), sample
+            return cls(settings, session, tokeniser, ids), sample
         except Exception as error:  # both libraries raise many kinds
             raise ModelError(
                 f"the query encoder in {folder} cannot be opened ({error}): run `qa index` again"

@@ -119,10 +119,11 @@ def _by_language(
 ) -> list[NDArray[np.int64] | None]:
     """Return the allowed rows of each language: pooled vectors prefer the question's own by far."""
     languages = generation.late.languages
-    if len(generation.late.frame.centres) == 1:
+    spoken = len(generation.late.frame.centres)
+    if spoken == 1:
         return [rows]
     allowed = np.arange(len(languages)) if rows is None else rows
-    return [allowed[languages[allowed] == code] for code in np.unique(languages[allowed])]
+    return [allowed[languages[allowed] == code] for code in range(spoken)]
 
 
 def _fuse(late: LateScores, lexical: Floats) -> Floats:

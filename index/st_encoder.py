@@ -14,6 +14,7 @@ from index.encoding import Encoding, TokenVectors
 from index.errors import INSTALL, MissingBuildDependency, ModelError
 from index.model import ModelSource
 from index.model_folder import PROMPTS
+from index.query_encoder import note_not_exported
 from index.text import for_encoder
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ class SentenceTransformerEncoder:
             MissingBuildDependency: the ``build`` extra is not installed.
             ModelError: sentence-transformers cannot load the model.
         """
-        self.name, self.revision = source.name, source.revision
+        self.name, self.revision, self._source = source.name, source.revision, source
         self._model = _load(source)
         own = {name: text for name, text in self._model.prompts.items() if text}
         known = own or (PROMPTS if "e5" in source.name.lower() else {})
@@ -61,10 +62,16 @@ class SentenceTransformerEncoder:
         return self._encode(texts, self.prompts["passage"])
 
     def export(self, target: Path) -> None:
-        """Write the query encoder into a folder, ready to be opened without the build extra."""
+        """Write the query encoder into an existing folder, ready to be opened without the model.
+
+        A model of a kind that cannot be exported leaves a note to use it as it is.
+        """
         from index.export import export_query_encoder
 
-        export_query_encoder(self._model, self.prompts, target)
+        try:
+            export_query_encoder(self._model, self.prompts, target)
+        except ModelError as error:
+            note_not_exported(target, self._source, str(error))
 
     def _encode(self, texts: Sequence[str], prompt: str) -> Encoding:
         prepared = [prompt + for_encoder(text) for text in texts]

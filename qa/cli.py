@@ -10,12 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from documents.errors import PasserelleError
-from qa.asking import ask
-from qa.indexing import index, verify
 from qa.messages import HELP, INTERRUPTED, interface_language
-from qa.serving import serve
+from qa.notices import complain
 from qa.settings import Settings
-from qa.terminal import complain
 
 ANSWERED, FAILED, INTERRUPTED_BY_USER = 0, 2, 130
 Command = Callable[[argparse.Namespace, Settings], int]
@@ -39,6 +36,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return ANSWERED
 
 
+def run() -> None:
+    """Run the command line as a process of its own, and end it."""
+    status = main()
+    sys.stderr.flush()
+    # To take a tokeniser of 100,000 pieces apart takes as long as to answer.
+    os._exit(status)
+
+
 def _run(options: argparse.Namespace) -> int:
     status: int = options.run(options, Settings.from_environment())
     sys.stdout.flush()
@@ -52,12 +57,12 @@ def parser(text: dict[str, str]) -> argparse.ArgumentParser:
     _add_ask(commands, text)
     _add_index(commands, text)
     _add_serve(commands, text)
-    _command(commands, "verify", text, verify)
+    _command(commands, "verify", text, _verify)
     return root
 
 
 def _add_ask(commands: Any, text: dict[str, str]) -> None:
-    command = _command(commands, "ask", text, ask)
+    command = _command(commands, "ask", text, _ask)
     command.add_argument("question", metavar="QUESTION", help=text["question"])
     command.add_argument("-k", dest="top_k", type=int, default=5, metavar="N", help=text["k"])
     command.add_argument("--language", metavar="fr|en", help=text["language"])
@@ -66,12 +71,14 @@ def _add_ask(commands: Any, text: dict[str, str]) -> None:
 
 
 def _add_index(commands: Any, text: dict[str, str]) -> None:
-    command = _command(commands, "index", text, index)
+    command = _command(commands, "index", text, _index)
     command.add_argument("paths", metavar="PATH", nargs="*", type=Path, help=text["path"])
+    command.add_argument("--jobs", type=int, metavar="N", help=text["jobs"])
 
 
 def _add_serve(commands: Any, text: dict[str, str]) -> None:
-    command = _command(commands, "serve", text, serve)
+    command = _command(commands, "serve", text, _serve)
+    command.add_argument("--workers", type=int, default=1, metavar="N", help=text["workers"])
     command.add_argument("--host", default="127.0.0.1", help=text["host"])
     command.add_argument("--port", type=int, default=8000, help=text["port"])
 
@@ -86,8 +93,46 @@ def _command(
     return command
 
 
+# Each command loads what it needs, and nothing that the others do.
+
+
+def _ask(options: argparse.Namespace, settings: Settings) -> int:
+    _use_one_core()
+    from qa.asking import ask
+
+    return ask(options, settings)
+
+
+def _index(options: argparse.Namespace, settings: Settings) -> int:
+    from qa.indexing import index
+
+    return index(options, settings)
+
+
+def _serve(options: argparse.Namespace, settings: Settings) -> int:
+    _use_one_core()
+    from qa.serving import serve
+
+    return serve(options, settings)
+
+
+def _verify(options: argparse.Namespace, settings: Settings) -> int:
+    from qa.indexing import verify
+
+    return verify(options, settings)
+
+
+def _use_one_core() -> None:
+    # Must be said before numpy is loaded. More threads for such small products only wait.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+
 def _speak_utf8() -> None:
     # Whatever the locale: questions and passages are full of accents. Bytes that are not
     # UTF-8 arrive as lone surrogates, which the check of the question names.
     for stream in (sys.stdin, sys.stdout, sys.stderr):
         stream.reconfigure(encoding="utf-8", errors="surrogateescape")  # type: ignore[union-attr]
+
+
+if __name__ == "__main__":
+    run()

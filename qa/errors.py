@@ -29,6 +29,14 @@ class UnknownDocument(QuestionError):
     """There is no such document in the index."""
 
 
+class Overloaded(PasserelleError):
+    """Too many questions are waiting."""
+
+
+class ServerFailed(PasserelleError):
+    """A server process ended by itself."""
+
+
 class InvalidSetting(QuestionError):
     """A setting or an option has an impossible value."""
 

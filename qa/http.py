@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Depends, FastAPI, Header, Query, Request, Response
@@ -12,6 +14,8 @@ from starlette.exceptions import HTTPException
 from documents.errors import PasserelleError
 from documents.types import Document
 from qa import service as asking
+from qa.batching import Batcher, Limits
+from qa.errors import Overloaded
 from qa.problems import MEDIA_TYPE, Problem
 from qa.schemas import (
     AnswerOut,
@@ -27,6 +31,8 @@ from qa.schemas import (
 from qa.service import MAX_TOP_K, TOP_K, QAService
 
 router = APIRouter()
+RETRY_AFTER = "1"
+"""After how many seconds to ask again: a full queue is answered sooner."""
 
 _EXAMPLES: dict[str, Any] = {
     "english": {"summary": "English", "value": {"question": "Who is Mila's scientific director?"}},
@@ -40,21 +46,30 @@ _EXAMPLES: dict[str, Any] = {
     },
 }
 _PROBLEM: dict[str, Any] = {"model": ProblemOut, "content": {MEDIA_TYPE: {}}}
-_INVALID: dict[int | str, dict[str, Any]] = {
-    422: {**_PROBLEM, "description": "The request cannot be answered as it stands."}
+_REFUSED: dict[int | str, dict[str, Any]] = {
+    422: {**_PROBLEM, "description": "The request cannot be answered as it stands."},
+    503: {**_PROBLEM, "description": "Too many questions are waiting; see `Retry-After`."},
 }
 _UNKNOWN: dict[int | str, dict[str, Any]] = {404: {**_PROBLEM, "description": "Not indexed."}}
 
 
-def create_app(service: QAService) -> FastAPI:
+def create_app(service: QAService, limits: Limits | None = None) -> FastAPI:
     """Return the application that answers from this service."""
+    batcher = Batcher(service, limits or Limits())
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        await batcher.close()
+
     app = FastAPI(
+        lifespan=lifespan,
         title="Passerelle",
         summary="Ask documents in French or English; check every citation.",
         description="Posez une question en français ou en anglais ; chaque passage est cité au "
         "caractère près.\n\nOffsets are half-open ranges of Unicode code points.",
     )
-    app.state.service = service
+    app.state.service, app.state.batcher = service, batcher
     app.include_router(router)
     app.add_exception_handler(PasserelleError, _on_error)
     app.add_exception_handler(RequestValidationError, _on_invalid)
@@ -62,25 +77,31 @@ def create_app(service: QAService) -> FastAPI:
     return app
 
 
-def _service(request: Request) -> QAService:
+async def _service(request: Request) -> QAService:
     service: QAService = request.app.state.service
     return service
 
 
+async def _batcher(request: Request) -> Batcher:
+    batcher: Batcher = request.app.state.batcher
+    return batcher
+
+
 Service = Annotated[QAService, Depends(_service)]
+Answers = Annotated[Batcher, Depends(_batcher)]
 
 
-@router.post("/ask", response_model=AnswerOut, responses=_INVALID)
-def post_ask(
-    service: Service, body: Annotated[AskIn, Body(openapi_examples=_EXAMPLES)]
+@router.post("/ask", response_model=AnswerOut, responses=_REFUSED)
+async def post_ask(
+    batcher: Answers, body: Annotated[AskIn, Body(openapi_examples=_EXAMPLES)]
 ) -> Response:
     """Answer a question."""
-    return _json(AnswerOut.of(service.ask(body.request())))
+    return _raw(await batcher.answer(body.request()))
 
 
-@router.get("/ask", response_model=AnswerOut, responses=_INVALID)
-def get_ask(
-    service: Service,
+@router.get("/ask", response_model=AnswerOut, responses=_REFUSED)
+async def get_ask(
+    batcher: Answers,
     q: Annotated[
         str, Query(description="The question.", examples=["Qui est la présidente de Mila ?"])
     ],
@@ -88,14 +109,14 @@ def get_ask(
     language: Annotated[str | None, Query(description="`fr` or `en`")] = None,
 ) -> Response:
     """Answer a question, for a browser or curl."""
-    return _json(AnswerOut.of(service.ask(asking.Request(q, top_k, language))))
+    return _raw(await batcher.answer(asking.Request(q, top_k, language)))
 
 
-@router.post("/ask/batch", response_model=BatchOut, responses=_INVALID)
-def post_batch(service: Service, body: BatchIn) -> Response:
+@router.post("/ask/batch", response_model=BatchOut, responses=_REFUSED)
+async def post_batch(batcher: Answers, body: BatchIn) -> Response:
     """Answer several questions, in their order."""
-    answers = service.ask_many([question.request() for question in body.questions])
-    return _json(BatchOut(answers=[AnswerOut.of(answer) for answer in answers]))
+    answers = await batcher.answer_all([question.request() for question in body.questions])
+    return _raw(b'{"answers":[' + b",".join(answers) + b"]}")
 
 
 @router.get("/documents", response_model=DocumentsOut)
@@ -154,13 +175,20 @@ def _json(model: BaseModel, status: int = 200, media_type: str = "application/js
     return Response(model.model_dump_json(), status_code=status, media_type=media_type)
 
 
+def _raw(answer: bytes) -> Response:
+    return Response(answer, media_type="application/json")
+
+
 def _problem(problem: Problem) -> Response:
     return _json(ProblemOut.model_validate(problem), problem.status, MEDIA_TYPE)
 
 
 def _on_error(_: Request, error: Exception) -> Response:
     assert isinstance(error, PasserelleError)  # noqa: S101 - registered for this class alone
-    return _problem(Problem.of(error))
+    response = _problem(Problem.of(error))
+    if isinstance(error, Overloaded):
+        response.headers["Retry-After"] = RETRY_AFTER
+    return response
 
 
 def _on_invalid(_: Request, error: Exception) -> Response:

@@ -12,26 +12,24 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from index.generation import Generation
 from index.manifest import Manifest
 from index.storage import Store, check_contents
-from qa.messages import BUILDING, ENCODING, INDEXED, VERIFIED, interface_language
-from qa.opening import index_paths, open_service
-from qa.service import QAService
+from qa.errors import InvalidSetting
+from qa.messages import ENCODING, INDEXED, VERIFIED, interface_language
+from qa.notices import complain
+from qa.opening import index_paths
 from qa.settings import Settings
-from qa.terminal import complain
 from qa.types import Citation
 
 
 def index(options: argparse.Namespace, settings: Settings) -> int:
-    """Index the paths of the command line; return 0."""
-    _build(options.paths, settings)
+    """Index the paths of the command line; return 0.
+
+    Raises:
+        InvalidSetting: there would be no job.
+    """
+    if options.jobs is not None and options.jobs < 1:
+        raise InvalidSetting(f"--jobs {options.jobs}: encode at least one batch at a time")
+    build(options.paths, settings, options.jobs)
     return 0
-
-
-def ready_service(settings: Settings) -> QAService:
-    """Open the index; the first time, build that of the bundled article, saying so."""
-    if not Store(settings.index).exists():
-        complain(BUILDING[interface_language()], prefix=False)
-        _build([], settings)
-    return open_service(settings)
 
 
 def verify(options: argparse.Namespace, settings: Settings) -> int:
@@ -50,12 +48,16 @@ def verify(options: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
-def _build(paths: Sequence[Path], settings: Settings) -> None:
+def build(paths: Sequence[Path], settings: Settings, jobs: int | None = None) -> None:
+    """Build an index with its progress shown, and say what was built."""
     language = interface_language()
     with _bar() as bar:
         task = bar.add_task(ENCODING[language], total=None)
         built = index_paths(
-            paths, settings, lambda done, total: bar.update(task, completed=done, total=total)
+            paths,
+            settings,
+            lambda done, total: bar.update(task, completed=done, total=total),
+            jobs,
         )
     said = INDEXED[language].format(
         documents=len(built.generation.documents),

@@ -25,6 +25,12 @@ INDEXED: Final = {
     "en": "{documents} document(s), {passages} passages ({encoded} encoded, {reused} reused) "
     "→ generation {generation}",
 }
+NOT_EXPORTED: Final = {
+    "fr": "Ce modèle ne s’exporte pas ; sentence-transformers encode les questions, plus "
+    "lentement ({reason}).",
+    "en": "This model cannot be exported; sentence-transformers encodes the questions, more "
+    "slowly ({reason}).",
+}
 VERIFIED: Final = {
     "fr": "Génération {generation} intacte : {files} fichiers, {passages} citations vérifiées.",
     "en": "Generation {generation} is sound: {files} files, {passages} citations checked.",
@@ -46,6 +52,8 @@ HELP: Final = {
         "json": "écrire la réponse en JSON",
         "url": "interroger ce service plutôt que l’index local",
         "path": "fichiers ou dossiers (Markdown, texte) ; par défaut l’article fourni",
+        "jobs": "nombre de lots encodés à la fois ; un par cœur par défaut",
+        "workers": "nombre de processus",
         "host": "adresse d’écoute",
         "port": "port d’écoute",
         "exit": "Code de sortie de « ask » : 0 répondu, 1 non répondu par les documents, 2 erreur.",
@@ -63,6 +71,8 @@ HELP: Final = {
         "json": "write the answer as JSON",
         "url": "ask this service instead of the local index",
         "path": "files or folders (Markdown, text); the bundled article by default",
+        "jobs": "how many batches to encode at a time; one a core by default",
+        "workers": "how many processes",
         "host": "address to listen on",
         "port": "port to listen on",
         "exit": "Exit status of “ask”: 0 answered, 1 not answered by the documents, 2 error.",

@@ -8,7 +8,7 @@ from http import HTTPStatus
 
 from documents.errors import PasserelleError
 from index.errors import MissingIndex
-from qa.errors import QuestionError, UnknownDocument
+from qa.errors import Overloaded, QuestionError, UnknownDocument
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -37,6 +37,7 @@ class Problem:
 _STATUS: tuple[tuple[type[PasserelleError], HTTPStatus], ...] = (
     (UnknownDocument, HTTPStatus.NOT_FOUND),
     (QuestionError, HTTPStatus.UNPROCESSABLE_ENTITY),
+    (Overloaded, HTTPStatus.SERVICE_UNAVAILABLE),
     (MissingIndex, HTTPStatus.SERVICE_UNAVAILABLE),
     (PasserelleError, HTTPStatus.INTERNAL_SERVER_ERROR),
 )

@@ -25,6 +25,10 @@ class Settings:
         threads: how many threads one question's encoding may use (``QA_THREADS``).
         threshold: the confidence, in 0-1, from which a question counts as answered: at 0.25 an
             answer that is missed weighs as much as three that are wrong (``QA_THRESHOLD``).
+        queue: how many questions may wait in a server process (``QA_QUEUE``).
+        batch: how many of them are answered at a time (``QA_BATCH``).
+        remembered: how many answers a server process keeps for when the same is asked again
+            (``QA_REMEMBERED``).
     """
 
     index: Path
@@ -33,6 +37,9 @@ class Settings:
     reranker: str | None = None
     threads: int = 1
     threshold: float = 0.25
+    queue: int = 256
+    batch: int = 16
+    remembered: int = 1024
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
@@ -49,6 +56,10 @@ class Settings:
             reranker=env.get("QA_RERANKER") or None,
             threads=_read(env, "QA_THREADS", 1, int, lambda n: 1 <= n <= 256, "from 1 to 256"),
             threshold=_read(env, "QA_THRESHOLD", 0.25, float, lambda p: 0 <= p <= 1, "from 0 to 1"),
+            # A whole ``POST /ask/batch`` must find room.
+            queue=_read(env, "QA_QUEUE", 256, int, lambda n: n >= 100, "of at least 100"),
+            batch=_read(env, "QA_BATCH", 16, int, lambda n: 1 <= n <= 100, "from 1 to 100"),
+            remembered=_read(env, "QA_REMEMBERED", 1024, int, lambda n: n >= 0, "of at least 0"),
         )
 
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import sys
-
 from rich.console import Console
 from rich.text import Text
 
-from qa.messages import ANSWERED, CONFIDENCE, ERROR, PERHAPS_ANSWERED, interface_language
+from qa.messages import ANSWERED, CONFIDENCE, PERHAPS_ANSWERED
+from qa.notices import printable
 from qa.schemas import AnswerOut, PassageOut
 
 INDENT = "   "
@@ -26,12 +25,6 @@ def show_answer(answer: AnswerOut, console: Console) -> None:
         _print(_heading(passage), console, Text(number, "bold cyan"))
         _print(_emphasised(passage), console, INDENT)
         _print(_source(passage), console, INDENT)
-
-
-def complain(message: str, *, prefix: bool = True) -> None:
-    """Say something on standard error, as an error unless ``prefix`` is false."""
-    start = f"qa: {ERROR[interface_language()]}: " if prefix else ""
-    print(start + _printable(message), file=sys.stderr)
 
 
 def output_console() -> Console:
@@ -53,11 +46,11 @@ def _verdict(answer: AnswerOut) -> Text:
 def _heading(passage: PassageOut) -> Text:
     citation = passage.citation
     path = " › ".join(citation.section) or citation.title
-    return Text(_printable(path), "bold")
+    return Text(printable(path), "bold")
 
 
 def _emphasised(passage: PassageOut) -> Text:
-    text = Text(_printable(passage.text))
+    text = Text(printable(passage.text))
     for highlight in passage.highlights:
         text.stylize("bold yellow", highlight.start, highlight.end)
     return text
@@ -66,17 +59,6 @@ def _emphasised(passage: PassageOut) -> Text:
 def _source(passage: PassageOut) -> Text:
     cited = passage.citation
     return Text(f"— {cited.document_id}, {cited.start}–{cited.end}", style="dim")
-
-
-def _printable(text: str) -> str:
-    # A document must not steer the terminal. One character for one: highlights are offsets.
-    return "".join(
-        c if _is_harmless(c) else " " if c.isspace() else "\N{REPLACEMENT CHARACTER}" for c in text
-    )
-
-
-def _is_harmless(character: str) -> bool:
-    return character.isprintable() or character in "\n\u00a0\u202f"
 
 
 def _print(text: Text, console: Console, first: Text | str = "") -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -78,6 +79,8 @@ def test_a_question_a_line_gives_an_answer_a_line(
         (["ask", "chat", "-k", "0"], "1 to 20"),
         (["ask", "chat", "--url", "ftp://x"], "--url"),
         (["serve", "--port", "70000"], "70000"),
+        (["serve", "--workers", "0"], "--workers 0"),
+        (["index", "--jobs", "0"], "--jobs 0"),
         (["verify"], "run `qa index`"),
     ],
 )
@@ -115,4 +118,44 @@ def test_an_unknown_setting_value_is_named(
 def test_a_reader_that_goes_away_is_no_error() -> None:
     command = f"{sys.executable} -m qa.cli --help | head -c 1"
     done = subprocess.run(["bash", "-o", "pipefail", "-c", command], capture_output=True, cwd=".")
+    assert done.stdout == b"u"
     assert b"Traceback" not in done.stderr
+
+
+HEAVY = {
+    "torch", "transformers", "sentence_transformers", "sklearn", "pandas", "scipy", "matplotlib",
+    "fastapi", "starlette", "uvicorn", "onnx", "bm25s", "markdown_it", "icu4py", "rich.progress",
+    "safetensors", "huggingface_hub", "numpy.ma",
+}  # fmt: skip
+
+
+def test_a_question_loads_nothing_that_it_does_not_need(
+    article_service: QAService, tmp_path: Path
+) -> None:
+    code = (
+        "import sys; from qa.cli import main\n"
+        "assert main(['ask', 'Qui est la présidente de Mila ?', *sys.argv[1:]]) == 0\n"
+        "print(*sorted(sys.modules), file=sys.stderr)"
+    )
+    index = article_service.generation.encoder.parents[2]
+    environment = {**os.environ, "QA_INDEX": str(index), "HOME": str(tmp_path)}
+    for options in ([], ["--json"]):
+        done = subprocess.run(
+            [sys.executable, "-c", code, *options], capture_output=True, text=True, check=True,
+            env=environment, cwd=Path(__file__).parents[1],
+        )  # fmt: skip
+        loaded = set(done.stderr.split())
+        assert "onnxruntime" in loaded
+        assert loaded & HEAVY == set()
+        assert ("rich" in loaded) == (options == [])
+
+
+def test_the_process_ends_with_the_status_and_all_of_its_output(tmp_path: Path) -> None:
+    code = "import sys; from qa.cli import run; sys.argv[1:] = ['ask', '']; run()"
+    environment = {**os.environ, "QA_INDEX": str(tmp_path), "LC_ALL": "C.UTF-8"}
+    (tmp_path / "current").write_text("none", encoding="ascii")
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, env=environment)
+    assert done.returncode == 2
+    assert done.stdout == b""
+    assert done.stderr.startswith(b"qa: error: ")
+    assert done.stderr.endswith(b"run `qa index` again\n")

@@ -1,0 +1,85 @@
+"""The encoder that builds an index: the export, once it is known to give the model's vectors."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Self
+
+from documents.errors import PasserelleError
+from index.build import BuildEncoder
+from index.manifest import Manifest
+from index.model import ModelSource
+from index.onnx_encoder import OnnxEncoder
+from index.query_encoder import ENCODER, reason_not_exported
+from index.storage import Store
+
+
+class ExportedEncoder(OnnxEncoder):
+    """An exported encoder that knows which model it was made from."""
+
+    name: str
+    revision: str
+    _folder: Path
+
+    @classmethod
+    def of(cls, source: ModelSource, folder: Path) -> Self:
+        """Open the export of this model.
+
+        Raises:
+            ModelError: it cannot be used.
+        """
+        encoder = cls.open(folder)
+        encoder.name, encoder.revision, encoder._folder = source.name, source.revision, folder
+        return encoder
+
+    @property
+    def prompts(self) -> dict[str, str]:
+        """What stands before a ``query`` and a ``passage``."""
+        return {"query": self._settings.query_prompt, "passage": self._settings.passage_prompt}
+
+    def export(self, target: Path) -> None:
+        """Copy the export into an existing folder."""
+        shutil.copytree(self._folder, target, dirs_exist_ok=True)
+
+
+@contextmanager
+def open_build_encoder(source: ModelSource, store: Store) -> Iterator[BuildEncoder]:
+    """Lend an encoder: the current generation's, where it is of the same model.
+
+    Otherwise the model is exported; where no export gives its vectors, the model itself encodes.
+
+    Raises:
+        MissingBuildDependency: the model must be loaded and the ``build`` extra is missing.
+        ModelError: the model cannot be loaded.
+    """
+    previous = _previous(source, store)
+    if previous is not None:
+        yield previous
+        return
+    with tempfile.TemporaryDirectory(prefix="passerelle-") as folder:
+        yield _export(source, Path(folder))
+
+
+def _previous(source: ModelSource, store: Store) -> ExportedEncoder | None:
+    if not store.exists():
+        return None
+    try:
+        generation = store.current()
+        if Manifest.read(generation).recipe.revision != source.revision:
+            return None
+        return ExportedEncoder.of(source, generation / ENCODER)
+    except PasserelleError:  # damaged, of another schema, or not exported: exported anew
+        return None
+
+
+def _export(source: ModelSource, folder: Path) -> BuildEncoder:
+    from index.st_encoder import SentenceTransformerEncoder
+
+    model = SentenceTransformerEncoder(source)
+    model.export(folder)
+    exported = reason_not_exported(folder) is None
+    return ExportedEncoder.of(source, folder) if exported else model

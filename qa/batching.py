@@ -1,0 +1,157 @@
+"""Questions that arrive together are answered together, by one thread, without blocking the server.
+
+When the thread is idle a question goes at once. While it works, arrivals gather, and are its next
+batch. What would wait too long is refused.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict, deque
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Protocol
+
+from qa.errors import Overloaded
+from qa.question import check_question
+from qa.schemas import AnswerOut
+from qa.service import Request
+from qa.types import Answer, IndexInfo
+
+
+class Service(Protocol):
+    """What answers: see ``qa.service.QAService``."""
+
+    @property
+    def info(self) -> IndexInfo:
+        """Which index answers."""
+
+    def ask_many(self, requests: Sequence[Request]) -> list[Answer]:
+        """Answer several questions; the answers stand in their order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a server process takes on.
+
+    Attributes:
+        queue: how many questions may wait.
+        batch: how many are answered at a time.
+        remembered: how many answers are kept for when the same is asked again.
+    """
+
+    queue: int = 256
+    batch: int = 16
+    remembered: int = 1024
+
+
+class AnswerCache:
+    """The answers used last, as they go over the wire."""
+
+    def __init__(self, size: int) -> None:
+        """Start empty; never hold more than ``size``."""
+        self._size = size
+        self._answers: OrderedDict[tuple[str, Request], bytes] = OrderedDict()
+
+    def get(self, generation: str, request: Request) -> bytes | None:
+        """Return the answer of this generation to this request, if it is still here."""
+        key = (generation, request)
+        if key in self._answers:
+            self._answers.move_to_end(key)
+        return self._answers.get(key)
+
+    def put(self, generation: str, request: Request, answer: bytes) -> None:
+        """Keep an answer, in the place of the one unused for longest."""
+        self._answers[generation, request] = answer
+        while len(self._answers) > self._size:
+            self._answers.popitem(last=False)
+
+
+_Outcome = bytes | Exception
+
+
+class Batcher:
+    """Answers for one event loop; its only thread does all the computing."""
+
+    def __init__(self, service: Service, limits: Limits) -> None:
+        """Wrap a service; no thread starts before the first question."""
+        self._service, self._limits = service, limits
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="answers")
+        self._waiting: deque[tuple[Request, asyncio.Future[bytes]]] = deque()
+        self._cache = AnswerCache(limits.remembered)
+        self._working: asyncio.Task[None] | None = None
+
+    async def answer(self, request: Request) -> bytes:
+        """Return the answer to one question as JSON: see ``answer_all``."""
+        return (await self.answer_all([request]))[0]
+
+    async def answer_all(self, requests: Sequence[Request]) -> list[bytes]:
+        """Return the answers as JSON, in the order of the questions.
+
+        Raises:
+            Overloaded: not all of the questions may wait.
+            QuestionError: the first question that cannot be answered as it stands.
+            CorruptIndex: a passage is not what its document says there.
+        """
+        for request in requests:
+            check_question(request.question)
+        generation = self._service.info.generation
+        known = [self._cache.get(generation, request) for request in requests]
+        fresh = [r for r, answer in zip(requests, known, strict=True) if answer is None]
+        computed = iter(await self._compute(fresh))
+        return [next(computed) if answer is None else answer for answer in known]
+
+    async def _compute(self, requests: Sequence[Request]) -> list[bytes]:
+        if len(self._waiting) + len(requests) > self._limits.queue:
+            raise Overloaded("too many questions are waiting for their answers: try again soon")
+        loop = asyncio.get_running_loop()
+        futures = [loop.create_future() for _ in requests]
+        self._waiting.extend(zip(requests, futures, strict=True))
+        if self._waiting and self._working is None:
+            self._working = loop.create_task(self._work())
+        outcomes = await asyncio.gather(*futures, return_exceptions=True)
+        for outcome in outcomes:
+            if isinstance(outcome, BaseException):
+                raise outcome
+        return [outcome for outcome in outcomes if isinstance(outcome, bytes)]
+
+    async def _work(self) -> None:
+        loop = asyncio.get_running_loop()
+        try:
+            while self._waiting:
+                size = min(len(self._waiting), self._limits.batch)
+                batch = [self._waiting.popleft() for _ in range(size)]
+                requests = [request for request, _ in batch]
+                outcomes = await loop.run_in_executor(self._thread, self._outcomes, requests)
+                for (request, future), outcome in zip(batch, outcomes, strict=True):
+                    self._settle(request, future, outcome)
+        finally:
+            self._working = None
+
+    def _outcomes(self, requests: list[Request]) -> Sequence[_Outcome]:
+        try:
+            return _wire(self._service.ask_many(requests))
+        except Exception as error:  # whatever it is, it belongs to the question that caused it
+            alone = [[request] for request in requests]
+            return [error] if len(alone) == 1 else [self._outcomes(one)[0] for one in alone]
+
+    def _settle(self, request: Request, future: asyncio.Future[bytes], outcome: _Outcome) -> None:
+        if isinstance(outcome, bytes):
+            self._cache.put(self._service.info.generation, request, outcome)
+        if future.done():  # whoever asked has gone
+            return
+        settle: Callable[..., None] = (
+            future.set_result if isinstance(outcome, bytes) else future.set_exception
+        )
+        settle(outcome)
+
+    async def close(self) -> None:
+        """Finish what was accepted, then stop the thread."""
+        if self._working is not None:
+            await self._working
+        self._thread.shutdown()
+
+
+def _wire(answers: Sequence[Answer]) -> list[bytes]:
+    return [AnswerOut.of(answer).model_dump_json().encode() for answer in answers]

@@ -1,0 +1,248 @@
+"""Questions gather while the thread works, fail alone, wait in bounds and are remembered."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import threading
+from collections.abc import Coroutine, Sequence
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from index.errors import CorruptIndex
+from qa.batching import AnswerCache, Batcher, Limits
+from qa.errors import EmptyQuestion, Overloaded, UnknownLanguage
+from qa.language import Language
+from qa.service import Request
+from qa.types import Answer, IndexInfo
+
+TIMEOUT = 10
+
+
+class FakeService:
+    """Answers when it is told to, and remembers what it was asked."""
+
+    def __init__(self) -> None:
+        """Start ready to answer."""
+        self.info = IndexInfo("g1", "fake", 1)
+        self.batches: list[list[str]] = []
+        self.threads: set[int] = set()
+        self.entered = threading.Semaphore(0)
+        self.gate = threading.Event()
+        self.gate.set()
+
+    def ask_many(self, requests: Sequence[Request]) -> list[Answer]:
+        """Answer with the question and no passage, once the gate is open."""
+        self.batches.append([request.question for request in requests])
+        self.threads.add(threading.get_ident())
+        self.entered.release()
+        assert self.gate.wait(TIMEOUT)
+        for request in requests:
+            if request.language not in (None, "fr", "en"):
+                raise UnknownLanguage("no such language")
+            if request.question == "broken":
+                raise ZeroDivisionError
+        return [self._answer(request) for request in requests]
+
+    def _answer(self, request: Request) -> Answer:
+        language = Language("fr", 1.0, "requested")
+        return Answer(request.question, language, False, 0.0, "non", (), self.info)
+
+    async def is_busy(self) -> None:
+        """Wait until a batch has reached the service."""
+        assert await asyncio.to_thread(self.entered.acquire, timeout=TIMEOUT)
+
+
+@pytest.fixture
+def service() -> FakeService:
+    return FakeService()
+
+
+def run(test: Coroutine[Any, Any, None]) -> None:
+    asyncio.run(asyncio.wait_for(test, TIMEOUT))
+
+
+def question(answer: bytes) -> object:
+    return json.loads(answer)["question"]
+
+
+def test_an_idle_thread_answers_at_once(service: FakeService) -> None:
+    async def test() -> None:
+        batcher = Batcher(service, Limits())
+        assert question(await batcher.answer(Request("a"))) == "a"
+        assert question(await batcher.answer(Request("b"))) == "b"
+        assert service.batches == [["a"], ["b"]]
+        assert len(service.threads - {threading.get_ident()}) == 1
+
+    run(test())
+
+
+def test_what_arrives_meanwhile_is_the_next_batch_up_to_its_limit(service: FakeService) -> None:
+    async def test() -> None:
+        batcher = Batcher(service, Limits(batch=3))
+        service.gate.clear()
+        first = asyncio.create_task(batcher.answer(Request("a")))
+        await service.is_busy()
+        others = [asyncio.create_task(batcher.answer(Request(q))) for q in "bcdef"]
+        await asyncio.sleep(0)
+        service.gate.set()
+        assert [question(await task) for task in (first, *others)] == list("abcdef")
+        assert service.batches == [["a"], ["b", "c", "d"], ["e", "f"]]
+
+    run(test())
+
+
+def test_a_question_fails_alone(service: FakeService) -> None:
+    async def test() -> None:
+        batcher = Batcher(service, Limits())
+        requests = [Request("a"), Request("b", language="xx"), Request("broken"), Request("c")]
+        outcomes = await asyncio.gather(*map(batcher.answer, requests), return_exceptions=True)
+        assert [type(outcome) for outcome in outcomes] == [
+            bytes, UnknownLanguage, ZeroDivisionError, bytes,
+        ]  # fmt: skip
+
+    run(test())
+
+
+def test_what_can_be_checked_beforehand_does_not_wait(service: FakeService) -> None:
+    async def test() -> None:
+        with pytest.raises(EmptyQuestion):
+            await Batcher(service, Limits()).answer(Request(" "))
+        assert service.batches == []
+
+    run(test())
+
+
+def test_a_full_queue_refuses_and_recovers(service: FakeService) -> None:
+    async def test() -> None:
+        batcher = Batcher(service, Limits(queue=2))
+        service.gate.clear()
+        first = asyncio.create_task(batcher.answer(Request("a")))
+        await service.is_busy()
+        waiting = [asyncio.create_task(batcher.answer(Request(q))) for q in "bc"]
+        await asyncio.sleep(0)
+        with pytest.raises(Overloaded, match="try again"):
+            await batcher.answer(Request("d"))
+        service.gate.set()
+        assert [question(await task) for task in (first, *waiting)] == ["a", "b", "c"]
+        assert question(await batcher.answer(Request("d"))) == "d"
+
+    run(test())
+
+
+def test_several_questions_wait_together_or_not_at_all(service: FakeService) -> None:
+    async def test() -> None:
+        batcher = Batcher(service, Limits(queue=2))
+        with pytest.raises(Overloaded):
+            await batcher.answer_all([Request("a"), Request("b"), Request("c")])
+        assert service.batches == []
+        answers = await batcher.answer_all([Request("a"), Request("b")])
+        assert [question(answer) for answer in answers] == ["a", "b"]
+
+    run(test())
+
+
+def test_the_first_error_of_several_questions_is_theirs(service: FakeService) -> None:
+    async def test() -> None:
+        batcher = Batcher(service, Limits())
+        with pytest.raises(UnknownLanguage):
+            await batcher.answer_all([Request("a"), Request("b", language="xx"), Request("broken")])
+
+    run(test())
+
+
+def test_the_same_question_is_answered_from_memory(service: FakeService) -> None:
+    async def test() -> None:
+        batcher = Batcher(service, Limits())
+        first = await batcher.answer(Request("a"))
+        assert await batcher.answer(Request("a")) is first
+        mixed = await batcher.answer_all([Request("b"), Request("a"), Request("c")])
+        assert [question(answer) for answer in mixed] == ["b", "a", "c"]
+        assert service.batches == [["a"], ["b", "c"]]
+
+    run(test())
+
+
+def test_another_request_or_generation_is_another_answer(service: FakeService) -> None:
+    async def test() -> None:
+        batcher = Batcher(service, Limits())
+        request = Request("a")
+        others = [
+            replace(request, top_k=3), replace(request, language="fr"),
+            replace(request, documents=("d",)), replace(request, question="A"),
+        ]  # fmt: skip
+        for each in (request, *others):
+            await batcher.answer(each)
+        service.info = replace(service.info, generation="g2")
+        await batcher.answer(request)
+        assert len(service.batches) == 6
+
+    run(test())
+
+
+def test_the_answer_used_least_recently_is_forgotten() -> None:
+    cache = AnswerCache(2)
+    for name in "ab":
+        cache.put("g", Request(name), name.encode())
+    assert cache.get("g", Request("a")) == b"a"
+    cache.put("g", Request("c"), b"c")
+    assert [cache.get("g", Request(name)) for name in "abc"] == [b"a", None, b"c"]
+    nothing = AnswerCache(0)
+    nothing.put("g", Request("a"), b"a")
+    assert nothing.get("g", Request("a")) is None
+
+
+def test_errors_are_not_remembered(service: FakeService) -> None:
+    async def test() -> None:
+        batcher = Batcher(service, Limits())
+        for _ in range(2):
+            with pytest.raises(UnknownLanguage):
+                await batcher.answer(Request("a", language="xx"))
+        assert len(service.batches) == 2
+
+    run(test())
+
+
+def test_closing_finishes_what_was_accepted(service: FakeService) -> None:
+    async def test() -> None:
+        batcher = Batcher(service, Limits(batch=1))
+        service.gate.clear()
+        tasks = [asyncio.create_task(batcher.answer(Request(q))) for q in "ab"]
+        await service.is_busy()
+        closing = asyncio.create_task(batcher.close())
+        await asyncio.sleep(0)
+        assert not closing.done()
+        service.gate.set()
+        await closing
+        assert [question(await task) for task in tasks] == ["a", "b"]
+
+    run(test())
+
+
+def test_one_who_goes_away_disturbs_nobody(service: FakeService) -> None:
+    async def test() -> None:
+        batcher = Batcher(service, Limits())
+        service.gate.clear()
+        gone = asyncio.create_task(batcher.answer(Request("a")))
+        await service.is_busy()
+        other = asyncio.create_task(batcher.answer(Request("b")))
+        gone.cancel()
+        await asyncio.sleep(0)
+        service.gate.set()
+        assert question(await other) == "b"
+
+    run(test())
+
+
+def test_an_internal_error_is_not_hidden(service: FakeService) -> None:
+    async def test() -> None:
+        def damaged(_: Sequence[Request]) -> list[Answer]:
+            raise CorruptIndex("damaged")
+
+        service.ask_many = damaged  # type: ignore[method-assign,assignment]
+        with pytest.raises(CorruptIndex):
+            await Batcher(service, Limits()).answer(Request("a"))
+
+    run(test())

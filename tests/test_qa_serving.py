@@ -1,0 +1,126 @@
+"""A server of several processes: answers at once, in bounds, and finishes what it started."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+
+from qa.batching import Limits
+from qa.http import create_app
+from qa.service import QAService
+
+
+@contextmanager
+def serving(index: Path, *options: str) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
+    """Serve an index on a free port."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    server = subprocess.Popen(
+        [sys.executable, "-m", "qa.cli", "serve", "--port", str(port), *options],
+        env={**os.environ, "QA_INDEX": str(index)}, cwd=Path(__file__).parents[1],
+        stderr=subprocess.PIPE,
+    )  # fmt: skip
+    try:
+        _wait_for(port)
+        yield server, port
+    finally:
+        server.terminate()
+        server.communicate(timeout=30)
+
+
+def _wait_for(port: int) -> None:
+    for _ in range(200):
+        try:
+            if request(port, "GET", "/ready")[0] == 200:
+                return
+        except OSError:
+            time.sleep(0.1)
+    raise TimeoutError
+
+
+def request(port: int, method: str, path: str, body: object = None) -> tuple[int, bytes]:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    content = None if body is None else json.dumps(body)
+    with closing(connection):
+        connection.request(method, path, content, {"Content-Type": "application/json"})
+        response = connection.getresponse()
+        return response.status, response.read()
+
+
+def test_two_processes_answer_many_clients_alike(article_service: QAService) -> None:
+    index = article_service.generation.encoder.parents[2]
+    questions = [f"Combien de chercheurs en {year} ?" for year in range(2000, 2020)]
+    with serving(index, "--workers", "2") as (_, port), ThreadPoolExecutor(20) as clients:
+        bodies = [{"question": question} for question in questions]
+        answers = list(clients.map(lambda b: request(port, "POST", "/ask", b), bodies))
+        assert {status for status, _ in answers} == {200}
+        local = TestClient(create_app(article_service))
+        for body, (_, answer) in zip(bodies, answers, strict=True):
+            found, expected = json.loads(answer), local.post("/ask", json=body).json()
+            assert found["question"] == body["question"]
+            ids = [p["citation"]["start"] for p in found["passages"]]
+            assert ids == [p["citation"]["start"] for p in expected["passages"]]
+
+
+def test_a_server_told_to_stop_finishes_its_answers(article_service: QAService) -> None:
+    index = article_service.generation.encoder.parents[2]
+    batch = {"questions": [{"question": f"Question numéro {n} ?"} for n in range(100)]}
+    with serving(index) as (server, port), ThreadPoolExecutor(1) as client:
+        answer = client.submit(request, port, "POST", "/ask/batch", batch)
+        time.sleep(0.1)
+        server.send_signal(signal.SIGTERM)
+        status, content = answer.result(timeout=30)
+        assert status == 200
+        assert len(json.loads(content)["answers"]) == 100
+
+
+def test_an_unusable_index_is_one_clear_line(tmp_path: Path) -> None:
+    (tmp_path / "current").write_text("none", encoding="ascii")
+    done = subprocess.run(
+        [sys.executable, "-m", "qa.cli", "serve", "--port", "0", "--workers", "2"],
+        env={**os.environ, "QA_INDEX": str(tmp_path), "LC_ALL": "C.UTF-8"}, capture_output=True,
+        cwd=Path(__file__).parents[1], timeout=30,
+    )  # fmt: skip
+    assert done.returncode == 2
+    assert done.stderr.startswith(b"qa: error: ")
+    assert done.stderr.count(b"\n") == 1
+
+
+def test_a_full_queue_is_a_problem_that_says_when_to_come_back(
+    service: QAService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gate, entered = threading.Event(), threading.Event()
+    encode = service.encoder.encode_queries
+
+    def slow(texts: list[str]) -> object:
+        entered.set()
+        assert gate.wait(10)
+        return encode(texts)
+
+    monkeypatch.setattr(service.encoder, "encode_queries", slow)
+    with TestClient(create_app(service, Limits(queue=1))) as client, ThreadPoolExecutor(2) as pool:
+        first = pool.submit(client.post, "/ask", json={"question": "chat"})
+        assert entered.wait(10)
+        both = {"questions": [{"question": "mer"}, {"question": "pain"}]}
+        refused = client.post("/ask/batch", json=both)
+        gate.set()
+        assert first.result().status_code == 200
+    assert refused.status_code == 503
+    assert refused.headers["retry-after"] == "1"
+    assert refused.headers["content-type"] == "application/problem+json"
+    assert refused.json()["type"] == "/problems/overloaded"
