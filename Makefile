@@ -22,6 +22,10 @@ index: $(VENV)/.build ## build or update the index: make index DOCS="folder file
 eval: $(VENV)/.dev ## score the ranking on the fixed question set
 	$(BIN)/python -m eval
 
+BENCH ?= $(wildcard ../shared/benchmarks/*.fr-fr)
+bench: $(VENV)/.dev ## time and memory beside a naive service: make bench BENCH="folder ..."
+	$(BIN)/python -m eval.speed $(BENCH)
+
 lint: $(VENV)/.dev ## style, types, layers
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .

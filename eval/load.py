@@ -1,0 +1,78 @@
+"""Clients that ask a service as fast as it answers, in a process of their own."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import json
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+
+HOST = "127.0.0.1"
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """What clients saw.
+
+    Attributes:
+        latencies: of each answer, in milliseconds.
+        errors: how many requests had no answer, or another status than 200.
+        seconds: how long all of it took.
+    """
+
+    latencies: list[float]
+    errors: int
+    seconds: float
+
+    @property
+    def rate(self) -> float:
+        """Answers a second."""
+        return len(self.latencies) / self.seconds
+
+    def percentile(self, percent: int) -> float:
+        """Return a percentile of the latencies, the nearest that was seen, in milliseconds."""
+        ordered = sorted(self.latencies)
+        return ordered[min(len(ordered) - 1, len(ordered) * percent // 100)]
+
+
+async def load(port: int, questions: Sequence[str], clients: int, seconds: float) -> Load:
+    """Let clients ask for a while, each on a connection of its own, no question twice."""
+    start = time.perf_counter()
+    numbered = (f"{q} ({n})" for n in itertools.count(1) for q in questions)
+    tasks = [_client(port, numbered, start + seconds) for _ in range(clients)]
+    outcomes = [outcome for found in await asyncio.gather(*tasks) for outcome in found]
+    latencies = [outcome for outcome in outcomes if outcome is not None]
+    return Load(latencies, len(outcomes) - len(latencies), time.perf_counter() - start)
+
+
+async def _client(port: int, questions: Iterator[str], end: float) -> list[float | None]:
+    reader, writer = await asyncio.open_connection(HOST, port)
+    outcomes: list[float | None] = []
+    while time.perf_counter() < end:
+        start = time.perf_counter()
+        answered = await _ask(reader, writer, next(questions))
+        outcomes.append(1000 * (time.perf_counter() - start) if answered else None)
+    writer.close()
+    return outcomes
+
+
+async def _ask(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, question: str) -> bool:
+    body = json.dumps({"question": question}).encode()
+    head = f"POST /ask HTTP/1.1\r\nHost: {HOST}\r\nContent-Type: application/json\r\n"
+    writer.write(f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body)
+    answer = await reader.readuntil(b"\r\n\r\n")
+    fields = dict(line.lower().split(": ", 1) for line in answer.decode().split("\r\n")[1:-2])
+    await reader.readexactly(int(fields["content-length"]))
+    return answer.startswith(b"HTTP/1.1 200 ")
+
+
+def main() -> None:
+    """Read ``[port, questions, clients, seconds]`` as JSON and print what the clients saw."""
+    print(json.dumps(asdict(asyncio.run(load(*json.load(sys.stdin))))))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,132 @@
+"""Running programs to measure them: how long they take, what memory, how they serve."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+from eval.errors import EvaluationError
+from eval.load import HOST, Load
+
+PATIENCE = 60
+"""How long a server may take to start, in seconds."""
+_THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+
+
+class Run(NamedTuple):
+    """One run of a program: its time in seconds and its greatest resident memory in MB."""
+
+    seconds: float
+    memory: float
+
+
+def run(arguments: Sequence[str], environment: Mapping[str, str]) -> Run:
+    """Run a module of this environment from start to exit.
+
+    Raises:
+        EvaluationError: it failed.
+    """
+    start, memory = time.perf_counter(), 0.0
+    process = _start(arguments, environment)
+    while process.poll() is None:
+        # The system's own figure for a process that has ended would include this one's memory.
+        memory = max(memory, _memory(process.pid, "VmHWM"))
+        time.sleep(0.01)
+    seconds = time.perf_counter() - start
+    if process.returncode not in (0, 1):  # 1: not answered by the documents
+        raise EvaluationError(f"{' '.join(arguments)} ended with status {process.returncode}")
+    return Run(seconds, memory)
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A server under measurement."""
+
+    port: int
+    pid: int
+
+    def load(self, questions: Sequence[str], clients: int, seconds: float) -> Load:
+        """Let clients of another process ask for a while."""
+        asked = json.dumps([self.port, list(questions), clients, seconds])
+        done = subprocess.run(
+            [sys.executable, "-m", "eval.load"], input=asked, capture_output=True, text=True,
+            check=True,
+        )  # fmt: skip
+        return Load(**json.loads(done.stdout))
+
+    def memory(self) -> float:
+        """Return the resident memory in MB."""
+        return _memory(self.pid, "VmRSS")
+
+
+@contextmanager
+def serving(arguments: Sequence[str], environment: Mapping[str, str]) -> Iterator[Server]:
+    """Run a server; the port is put after the arguments.
+
+    Raises:
+        EvaluationError: it does not start.
+    """
+    with socket.socket() as free:
+        free.bind((HOST, 0))
+        port = free.getsockname()[1]
+    process = _start([*arguments, str(port)], environment)
+    try:
+        _wait_until_ready(process, port)
+        yield Server(port, process.pid)
+    finally:
+        process.terminate()
+        process.wait()
+
+
+@contextmanager
+def spinning(processes: int) -> Iterator[None]:
+    """Keep cores busy with other work."""
+    others = [
+        subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(processes)
+    ]
+    try:
+        yield
+    finally:
+        for other in others:
+            other.kill()
+            other.wait()
+
+
+def _start(arguments: Sequence[str], environment: Mapping[str, str]) -> subprocess.Popen[bytes]:
+    inherited = {name: value for name, value in os.environ.items() if name not in _THREADS}
+    return subprocess.Popen(  # noqa: S603 - the arguments are the bench's own
+        [sys.executable, "-m", *arguments], env={**inherited, **environment},
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+
+
+def _memory(pid: int, kind: str) -> float:
+    """Return a figure of Linux on the memory of a process, in MB; 0 of one that is ending."""
+    try:
+        status = Path(f"/proc/{pid}/status").read_text("ascii")
+    except OSError:
+        return 0.0
+    found = re.search(rf"{kind}:\s+(\d+) kB", status)
+    return int(found[1]) / 1024 if found else 0.0
+
+
+def _wait_until_ready(process: subprocess.Popen[bytes], port: int) -> None:
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end and process.poll() is None:
+        try:
+            with urllib.request.urlopen(f"http://{HOST}:{port}/ready"):
+                return
+        except OSError:
+            time.sleep(0.05)
+    raise EvaluationError("a server did not start: run it by hand to see why")
