@@ -143,6 +143,7 @@ def _part(whole: Generation, rows: list[int]) -> Generation:
         whole,
         passages=passages,
         dense=DenseIndex.of(whole.dense.vectors(np.array(rows))),
+        near={},
         late=LateIndex.of([whole.late.passage(row) for row in rows], languages, typical),
         lexical=LexicalIndex.of([p.text for p in passages], languages),
     )

@@ -22,6 +22,10 @@ B: Final = 0.75
 _ALWAYS: Final = "·"
 """A term of every passage, so that none is empty; no question asks for it."""
 _VOCABULARY: Final = "vocabulary.json"
+_ADDED: Final = 200_000
+"""How many weights are added up for a question: of all its terms up to 10,000 passages."""
+_PROMISING: Final = 10
+"""How many times the wanted number of passages are scored with all terms."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,18 +93,49 @@ class Bm25:
         """Return the number of passages."""
         return self._count(_ALWAYS)
 
-    def scores(self, terms: Sequence[str]) -> NDArray[np.float32]:
-        """Score all passages for the terms of a question.
+    def at(self, terms: Sequence[str], rows: NDArray[np.int64]) -> NDArray[np.float32]:
+        """Score some passages for the terms of a question.
 
         Returns:
-            ``(p,) float32``: BM25 over the sum of the terms' idf, so that questions of any length
+            ``(r,) float32``: BM25 over the sum of the terms' idf, so that questions of any length
             and rarity compare; 0 where nothing is shared.
         """
-        total = np.zeros(len(self), dtype=np.float32)
+        total = np.zeros(len(rows), dtype=np.float32)
         for term in terms:
             at = self._postings(term)
-            total[self.passages[at]] += self.weights[at]  # a term has a passage at most once
+            if at.stop == at.start:
+                continue
+            places = np.searchsorted(self.passages[at], rows).clip(max=at.stop - at.start - 1)
+            found = np.flatnonzero(self.passages[at][places] == rows)
+            total[found] += self.weights[at][places[found]]
         return total / np.float32(sum(map(self.idf, terms)) or 1)
+
+    def best(
+        self, terms: Sequence[str], k: int, rows: NDArray[np.int64] | None = None
+    ) -> NDArray[np.int64]:
+        """Return the passages that score highest, best first, of those that share a term.
+
+        Passages that share but the commonest words of a question are not looked for in a
+        collection so large that this would take long.
+
+        Args:
+            terms: of the question.
+            k: how many to return at most.
+            rows: the only passages allowed, rising; all when None.
+        """
+        total = np.zeros(len(self), dtype=np.float32)
+        for at in self._rarest(terms):
+            total[self.passages[at]] += self.weights[at]
+        found = np.flatnonzero(total) if rows is None else rows[total[rows] > 0]
+        if len(found) > _PROMISING * k:
+            found = np.sort(found[np.argpartition(-total[found], _PROMISING * k)[: _PROMISING * k]])
+        return found[np.argsort(-self.at(terms, found), kind="stable")[:k]]
+
+    def _rarest(self, terms: Sequence[str]) -> list[slice]:
+        """Return where the weights of the rarest terms are, as many as are added up in time."""
+        ordered = sorted(map(self._postings, terms), key=lambda at: at.stop - at.start)
+        ends = np.cumsum([at.stop - at.start for at in ordered])
+        return ordered[: max(1, int((ends <= _ADDED).sum()))]
 
     def idf(self, term: str) -> float:
         """Return Lucene's inverse document frequency; terms of no passage have the greatest."""

@@ -20,10 +20,12 @@ from documents.types import Document, Passage
 from index.dense import DenseIndex
 from index.encoding import Encoder, Floats
 from index.errors import IndexingError
-from index.generation import DENSE, DOCUMENTS, LATE, LEXICAL, PASSAGES, Generation
+from index.frame import language_numbers
+from index.generation import DENSE, DOCUMENTS, LATE, LEXICAL, NEAR, PASSAGES, Generation
 from index.late import LateIndex
 from index.lexical import LexicalIndex
 from index.manifest import DocumentEntry, Manifest, Recipe, describe_files
+from index.near import write_near
 from index.query_encoder import ENCODER
 from index.records import write_documents, write_passages
 from index.samples import SAMPLES
@@ -146,7 +148,7 @@ def _encode(
     progress: Progress | None,
 ) -> dict[str, _Encoded]:
     encoded: dict[str, _Encoded] = {}
-    batches = _batches(passages, encoder)
+    batches = _batches(passages, encoder) if passages else []
     pool = ThreadPoolExecutor(jobs)
     try:
         for done in pool.map(lambda batch: _encode_batch(batch, encoder, typical), batches):
@@ -185,10 +187,12 @@ def _write(
 ) -> None:
     write_documents(folder / DOCUMENTS, documents)
     write_passages(folder / PASSAGES, passages)
-    DenseIndex.of(np.stack([e.pooled for e in encoded])).write(folder / DENSE)
+    pooled = np.stack([e.pooled for e in encoded])
+    DenseIndex.of(pooled).write(folder / DENSE)
     for name in (LATE, LEXICAL):
         (folder / name).mkdir()
     languages = [p.language for p in passages]
+    write_near(folder / NEAR, pooled, language_numbers(languages))
     LateIndex.of([e.tokens for e in encoded], languages, typical).write(folder / LATE)
     LexicalIndex.of([p.text for p in passages], languages).write(folder / LEXICAL)
 

@@ -89,8 +89,9 @@ class DenseIndex:
         selector = None if rows is None else faiss.IDSelectorBatch(rows)
         parameters = None if selector is None else faiss.SearchParameters(sel=selector)  # type: ignore[call-arg] # its stub lags behind
         scores, found = self._index.search(np.ascontiguousarray(queries), k, params=parameters)
-        return [_candidates(*pair) for pair in zip(found, scores, strict=True)]
+        return [candidates(*pair) for pair in zip(found, scores, strict=True)]
 
 
-def _candidates(rows: NDArray[np.int64], scores: Vectors) -> list[Candidate]:
+def candidates(rows: NDArray[np.int64], scores: Vectors) -> list[Candidate]:
+    """Return what FAISS found for one query; it fills up with rows of -1."""
     return [Candidate(int(r), float(s)) for r, s in zip(rows, scores, strict=True) if r >= 0]

@@ -11,6 +11,7 @@ from index.errors import CorruptIndex
 from index.late import LateIndex
 from index.lexical import LexicalIndex
 from index.manifest import Manifest
+from index.near import NearIndex, read_near
 from index.query_encoder import ENCODER
 from index.records import read_documents, read_passages
 from index.storage import check_sizes
@@ -18,6 +19,7 @@ from index.storage import check_sizes
 DOCUMENTS = "documents.jsonl"
 PASSAGES = "passages.jsonl"
 DENSE = "dense.faiss"
+NEAR = "near"
 LATE = "late"
 LEXICAL = "lexical"
 
@@ -32,6 +34,7 @@ class Generation:
         documents: by identifier, in the order they were indexed.
         passages: in the order of the rows of every other part.
         dense: the passages' pooled vectors.
+        near: how to search those of a language with very many, by the language's number.
         late: the passages' token vectors.
         lexical: the passages' words.
         encoder: the folder of the query encoder that made those vectors.
@@ -42,6 +45,7 @@ class Generation:
     documents: dict[str, Document]
     passages: tuple[Passage, ...]
     dense: DenseIndex
+    near: dict[int, NearIndex]
     late: LateIndex
     lexical: LexicalIndex
     encoder: Path
@@ -64,6 +68,6 @@ class Generation:
         if lengths != {manifest.passages}:
             raise CorruptIndex(f"{folder}: its parts differ in length: run `qa index` again")
         return cls(
-            manifest.generation, manifest, documents, passages, dense, late, lexical,
-            folder / ENCODER,
+            manifest.generation, manifest, documents, passages, dense, read_near(folder / NEAR),
+            late, lexical, folder / ENCODER,
         )  # fmt: skip

@@ -26,6 +26,22 @@ _MIXED = "mixed"
 
 
 @dataclass(frozen=True, slots=True)
+class Words:
+    """The words of a question, and the index they are compared in."""
+
+    index: Bm25
+    terms: list[str]
+
+    def at(self, rows: NDArray[np.int64]) -> NDArray[np.float32]:
+        """Score some passages, ``(r,) float32``: see ``Bm25.at``."""
+        return self.index.at(self.terms, rows)
+
+    def best(self, k: int, rows: NDArray[np.int64] | None = None) -> NDArray[np.int64]:
+        """Return the passages that score highest: see ``Bm25.best``."""
+        return self.index.best(self.terms, k, rows)
+
+
+@dataclass(frozen=True, slots=True)
 class LexicalIndex:
     """The words of all passages, in the order of the passages.
 
@@ -73,11 +89,11 @@ class LexicalIndex:
         """Return the number of passages."""
         return len(self.stems)
 
-    def scores(self, question: str, language: str) -> NDArray[np.float32]:
-        """Score all passages for a question, ``(p,) float32``: see ``Bm25.scores``."""
+    def asked(self, question: str, language: str) -> Words:
+        """Return the words of a question, as they are compared."""
         if language == self.language:
-            return self.stems.scores(analyse(question, language))
-        return self.prefixes.scores(prefixes(question))
+            return Words(self.stems, analyse(question, language))
+        return Words(self.prefixes, prefixes(question))
 
 
 def _main(languages: Sequence[str]) -> str:

@@ -10,15 +10,18 @@ chosen on development data, each benchmark in turn left out.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from index.dense import Candidate
 from index.encoding import Floats, TokenVectors
 from index.generation import Generation
 from index.late import LateScores
+from index.lexical import Words
 
 LATE: Final = 1.0
 SENTENCE: Final = 2.0
@@ -85,45 +88,45 @@ def rank(
         query: the question.
         rows: the only passages allowed; all when None.
     """
-    lexical = generation.lexical.scores(query.text, query.language)
-    candidates = _candidates(generation, query, lexical, rows)
+    words = generation.lexical.asked(query.text, query.language)
+    candidates = _candidates(generation, query, words, rows)
     if not len(candidates):
         return None
-    late = generation.late.score(query.tokens, candidates)
-    scores = _fuse(late, lexical[candidates])
+    late, lexical = generation.late.score(query.tokens, candidates), words.at(candidates)
+    scores = _fuse(late, lexical)
     order = np.argsort(-scores, kind="stable")
     best = candidates[order]
     dense = generation.dense.vectors(best) @ query.pooled
-    return Ranking(best, scores[order], late.at(order), lexical[best], dense)
+    return Ranking(best, scores[order], late.at(order), lexical[order], dense)
 
 
 def _candidates(
-    generation: Generation, query: Query, lexical: Floats, rows: NDArray[np.int64] | None
+    generation: Generation, query: Query, words: Words, rows: NDArray[np.int64] | None
 ) -> NDArray[np.int64]:
-    near = [
-        candidate.row
-        for group in _by_language(generation, rows)
-        for candidate in generation.dense.search(query.pooled[None], DENSE_DEPTH, group)[0]
-    ]
-    allowed = np.arange(len(lexical)) if rows is None else rows
-    sharing = allowed[np.argsort(-lexical[allowed], kind="stable")[:LEXICAL_DEPTH]]
+    near = [c.row for found in _nearest(generation, query.pooled, rows) for c in found]
     # In the order of the vectors, which then decides between equal scores.
     return np.array(
-        list(dict.fromkeys(near + sharing[lexical[sharing] > 0].tolist())),
-        dtype=np.int64,
+        list(dict.fromkeys(near + words.best(LEXICAL_DEPTH, rows).tolist())), dtype=np.int64
     )
 
 
-def _by_language(
-    generation: Generation, rows: NDArray[np.int64] | None
-) -> list[NDArray[np.int64] | None]:
-    """Return the allowed rows of each language: pooled vectors prefer the question's own by far."""
-    languages = generation.late.languages
-    spoken = len(generation.late.frame.centres)
-    if spoken == 1:
-        return [rows]
-    allowed = np.arange(len(languages)) if rows is None else rows
-    return [allowed[languages[allowed] == code] for code in range(spoken)]
+def _nearest(
+    generation: Generation, pooled: Floats, rows: NDArray[np.int64] | None
+) -> Iterator[list[Candidate]]:
+    """Yield the nearest of each language: pooled vectors prefer the question's own by far."""
+    languages, spoken = generation.late.languages, len(generation.late.frame.centres)
+    for code in range(spoken):
+        if rows is None and code in generation.near:
+            yield generation.near[code].search(pooled, DENSE_DEPTH, generation.dense)
+            continue
+        allowed = rows if spoken == 1 else _speaking(languages, code, rows)
+        yield generation.dense.search(pooled[None], DENSE_DEPTH, allowed)[0]
+
+
+def _speaking(
+    languages: NDArray[np.int8], code: int, rows: NDArray[np.int64] | None
+) -> NDArray[np.int64]:
+    return np.flatnonzero(languages == code) if rows is None else rows[languages[rows] == code]
 
 
 def _fuse(late: LateScores, lexical: Floats) -> Floats:

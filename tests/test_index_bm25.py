@@ -7,7 +7,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from numpy.typing import NDArray
 
+from index import bm25
 from index.bm25 import K1, B, Bm25
 from index.errors import CorruptIndex
 from index.lexical import LexicalIndex
@@ -18,17 +22,62 @@ def weight(count: int, length: int, mean: float) -> float:
     return count / (count + K1 * (1 - B + B * (length + 1) / (mean + 1)))
 
 
+def scores(index: Bm25, terms: list[str]) -> NDArray[np.float32]:
+    return index.at(terms, np.arange(len(index)))
+
+
+def asked(index: LexicalIndex, question: str, language: str) -> NDArray[np.float32]:
+    return index.asked(question, language).at(np.arange(len(index)))
+
+
 def test_hand_computed() -> None:
     index = Bm25.of([["chat", "mer"], ["chat", "chat", "roi", "pain"], []])
     idf_chat, idf_new = math.log(1 + 1.5 / 2.5), math.log(1 + 3.5 / 0.5)
     expected = [idf_chat * weight(1, 2, 2), idf_chat * weight(2, 4, 2), 0]
-    found = index.scores(["chat", "nouveau"])
+    found = scores(index, ["chat", "nouveau"])
     np.testing.assert_allclose(found, np.array(expected) / (idf_chat + idf_new), rtol=1e-5)
+
+
+TERM = st.sampled_from("abcdefgh")
+ROWS = st.none() | st.sets(st.integers(0, 5), min_size=1)
+
+
+@given(st.lists(st.lists(TERM, max_size=9), min_size=6, max_size=6), st.lists(TERM), ROWS)
+def test_the_best_are_those_of_all_scores(
+    passages: list[list[str]], terms: list[str], allowed: set[int] | None
+) -> None:
+    index = Bm25.of(passages)
+    every = scores(index, terms)
+    rows = None if allowed is None else np.array(sorted(allowed))
+    expected = [r for r in np.argsort(-every, kind="stable") if every[r] > 0]
+    expected = [r for r in expected if allowed is None or r in allowed]
+    assert index.best(terms, 3, rows).tolist() == expected[:3]
+    some = np.array([4, 1])
+    np.testing.assert_array_equal(index.at(terms, some), every[some])
+
+
+def test_the_commonest_words_only_rank_what_rarer_ones_find(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    index = Bm25.of([["le", "chat"], ["le"], ["le", "le", "chat"], ["le", "mer"]])
+    monkeypatch.setattr(bm25, "_ADDED", 3)
+    assert index.best(["le", "chat"], 9).tolist() == [0, 2]
+    assert index.best(["le"], 9).tolist() == [2, 1, 0, 3]
+
+
+def test_the_promising_are_scored_with_all_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    noise = np.random.default_rng(0)
+    index = Bm25.of([[f"t{n}" for n in noise.zipf(1.3, 30) if n < 500] for _ in range(2000)])
+    terms = [f"t{n}" for n in (1, 2, 30, 77, 150)]
+    expected = np.argsort(-scores(index, terms), kind="stable")[:20]
+    assert index.best(terms, 20).tolist() == expected.tolist()
+    monkeypatch.setattr(bm25, "_ADDED", 1500)
+    assert len(set(index.best(terms, 20).tolist()) & set(expected.tolist())) >= 19
 
 
 @pytest.mark.parametrize("terms", [[], ["nouveau"]])
 def test_nothing_shared(terms: list[str]) -> None:
-    assert Bm25.of([["chat"], ["mer"]]).scores(terms).tolist() == [0, 0]
+    assert scores(Bm25.of([["chat"], ["mer"]]), terms).tolist() == [0, 0]
 
 
 def test_the_same_passages_give_the_same_files(tmp_path: Path) -> None:
@@ -47,18 +96,18 @@ TEXTS = ["Le chat scientifique", "La mer", "The scientific cat", "!"]
 def test_one_language_by_stems() -> None:
     index = LexicalIndex.of(TEXTS[:2], ["fr", "fr"])
     assert index.language == "fr"
-    assert (index.scores("les chats", "fr") > 0).tolist() == [True, False]
+    assert (asked(index, "les chats", "fr") > 0).tolist() == [True, False]
 
 
 def test_other_languages_by_first_letters() -> None:
     index = LexicalIndex.of(TEXTS[:2], ["fr", "fr"])
-    assert (index.scores("scientific cats", "en") > 0).tolist() == [True, False]
+    assert (asked(index, "scientific cats", "en") > 0).tolist() == [True, False]
 
 
 def test_a_mixed_collection_favours_neither_language() -> None:
     index = LexicalIndex.of(TEXTS, ["fr", "fr", "en", "fr"])
     assert index.language == "mixed"
-    french, english = index.scores("scientifique", "fr"), index.scores("scientific", "en")
+    french, english = asked(index, "scientifique", "fr"), asked(index, "scientific", "en")
     np.testing.assert_array_equal(french, english)
     assert french[0] == french[2] > 0
 
@@ -73,7 +122,7 @@ def test_written_and_read_back(tmp_path: Path) -> None:
     read = LexicalIndex.read(tmp_path)
     assert len(read) == 4
     np.testing.assert_array_equal(
-        read.scores("le chat scientifique", "fr"), index.scores("le chat scientifique", "fr")
+        asked(read, "le chat scientifique", "fr"), asked(index, "le chat scientifique", "fr")
     )
 
 
