@@ -49,10 +49,7 @@ def evaluate(dataset: Dataset, collections: Collections) -> Result:
         IndexingError: it cannot be indexed.
     """
     service = collections.whole(dataset)
-    answers = ask(service, list(dataset.queries.values()))
-    judged = {"passerelle": _judged(dataset, _answered(dataset, answers))}
-    for name, rankings in rank_baselines(service, list(dataset.queries.values())).items():
-        judged[name] = _judged(dataset, _ranked(dataset, service, rankings))
+    judged = judge(dataset, service)
     return Result(
         dataset.name,
         len(dataset.documents),
@@ -61,6 +58,15 @@ def evaluate(dataset: Dataset, collections: Collections) -> Result:
         _abstain(dataset, collections),
         _misses(dataset, judged["passerelle"]),
     )
+
+
+def judge(dataset: Dataset, service: QAService) -> dict[str, list[Judged]]:
+    """Return how every system ranks the passages for every question, by the system's name."""
+    questions = list(dataset.queries.values())
+    judged = {"passerelle": _judged(dataset, _answered(dataset, ask(service, questions)))}
+    for name, rankings in rank_baselines(service, questions).items():
+        judged[name] = _judged(dataset, _ranked(dataset, service, rankings))
+    return judged
 
 
 def ask(service: QAService, questions: Sequence[str]) -> list[Answer]:

@@ -9,15 +9,15 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
 import numpy as np
 
 from eval.processes import Server, run, serving, spinning
+from eval.rows import Row
 from index.dense import DenseIndex
 from index.generation import Generation
 from index.model import ModelSource
-from index.st_encoder import SentenceTransformerEncoder
 from qa.opening import open_service
 from qa.question import for_query
 from qa.service import Request
@@ -28,23 +28,6 @@ SECONDS: Final = 4.0
 SAMPLE: Final = 64
 """How many questions or passages are measured one by one."""
 CLIENTS: Final = (1, 8, 64)
-
-
-class Row(NamedTuple):
-    """A figure: Passerelle's, the naive service's if it has one, and whether less is better."""
-
-    what: str
-    unit: str
-    ours: float
-    naive: float | None = None
-    less: bool = True
-
-    @property
-    def gain(self) -> float | None:
-        """How many times better than the naive service."""
-        if self.naive is None or not self.unit:
-            return None
-        return self.naive / self.ours if self.less else self.ours / self.naive
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +58,6 @@ class SideBySide:
             yield Row(what, "answers/s", found.rate, less=False)
             yield Row(f"{what}: errors", "", found.errors)
         yield from self._shares()
-        yield from self._parity([p.text for p in generation.passages[:SAMPLE]])
 
     def cold(self, times: int) -> tuple[float, float]:
         """Return the median time of ``qa ask``, in seconds, and its memory in MB."""
@@ -114,18 +96,6 @@ class SideBySide:
         whole = _median(lambda question: service.ask(Request(question)), asked)
         yield Row("of one answer: the encoder", "ms", encoder)
         yield Row("of one answer: language, ranking, citing", "ms", whole - encoder)
-
-    def _parity(self, passages: list[str]) -> Iterator[Row]:
-        mine, theirs = open_service(self.settings).encoder, SentenceTransformerEncoder(self.source)
-        questions = list(self.questions[:SAMPLE])
-        asked = mine.encode_queries(questions).pooled * theirs.encode_queries(questions).pooled
-        told = mine.encode_passages(passages).pooled * theirs.encode_passages(passages).pooled
-        for what, products in (("questions", asked), ("passages", told)):
-            cosines = products.sum(axis=1)
-            yield Row(
-                f"cosine to sentence-transformers, {what}, median", "", float(np.median(cosines))
-            )
-            yield Row(f"cosine to sentence-transformers, {what}, least", "", float(cosines.min()))
 
 
 def _served(mine: Server, theirs: Server, questions: Sequence[str]) -> Iterator[Row]:

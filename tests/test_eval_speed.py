@@ -7,15 +7,18 @@ import json
 import os
 from pathlib import Path
 
-import numpy as np
 import pytest
 
-from eval import speed
+from eval import tiled
 from eval.errors import EvaluationError
 from eval.load import HOST, Load, load
 from eval.processes import run, serving, spinning
-from eval.side_by_side import Row
-from eval.speed import main, searches, table
+from eval.rows import Row, table
+from eval.speed import main
+from index.build import build_index
+from index.ranking import Query, rank
+from index.storage import Store
+from tests.fakes import ENGLISH, FRENCH, FakeEncoder
 
 
 def test_times_better_whichever_way() -> None:
@@ -104,11 +107,38 @@ def children() -> list[str]:
     return Path(f"/proc/self/task/{os.getpid()}/children").read_text("ascii").split()
 
 
-def test_searches_grow(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(speed, "SEARCHED", (100, 200))
-    rows = list(searches(np.eye(20, dtype=np.float32)))
-    assert [row.what for row in rows] == [
-        "vector search, 100 vectors, p50", "vector search, 200 vectors, p50",
+def test_what_is_tiled_ranks_as_what_it_is_made_of(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tiled, "_NOISE", 0.0)
+    held = build_index([FRENCH, ENGLISH], Store(tmp_path), FakeEncoder()).generation
+    count = len(held.passages)
+    many = tiled.tile(held, 3 * count + 1)
+    encoded = FakeEncoder().encode_queries(["le chat dort"])
+    query = Query("le chat dort", "fr", encoded.pooled[0], encoded.tokens[0])
+    one, all_ = rank(held, query), rank(many, query)
+    assert one is not None
+    assert all_ is not None
+    assert one.rows[0] == all_.rows[0] % count
+    assert len(many.lexical) == len(many.dense) == 3 * count + 1
+    assert len(all_.rows) > len(one.rows)
+
+
+def test_searches_grow(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tiled, "SIZES", (100, 3000))
+    monkeypatch.setattr(tiled, "EXACT_BELOW", 1000)
+    held = build_index([FRENCH], Store(tmp_path), FakeEncoder()).generation
+    encoded = FakeEncoder().encode_queries(["le chat"])
+    rows = list(
+        tiled.searches(held, [Query("le chat", "fr", encoded.pooled[0], encoded.tokens[0])])
+    )
+    assert [row.what.rpartition(": ")[::2] for row in rows] == [
+        (f"{size} tiled passages", what)
+        for size, exact in (("100", True), ("3,000", False))
+        for what in (
+            "structures built in", "search and ranking, p50", "search and ranking, p95",
+            *([] if exact else ["recall@10 of exact search"]),
+        )
     ]  # fmt: skip
     assert all(row.ours > 0 for row in rows)
 

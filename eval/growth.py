@@ -1,0 +1,113 @@
+"""How an index grows, and what it costs to build and to ask, beside the naive service."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from documents.types import Document, Passage
+from eval.latency import times
+from eval.rows import Row
+from eval.side_by_side import SAMPLE, SideBySide
+from eval.tiled import searches
+from index.build import Built, build_index
+from index.build_encoder import open_build_encoder
+from index.model import ModelSource
+from index.ranking import Query
+from index.storage import Store
+from qa.language import detect
+from qa.opening import open_service
+from qa.question import for_query
+from qa.settings import Settings
+
+SIZES: Final = (100, 1_000, 10_000)
+"""Of how many passages the indexes are; texts come again where there are not as many."""
+COMPARED: Final = 1_000
+"""Of how many the index is that both services answer from."""
+ENCODED: Final = 128
+"""How many passages are encoded to see how fast."""
+
+
+@dataclass(frozen=True, slots=True)
+class Growth:
+    """An index that grows.
+
+    Attributes:
+        settings: of the index.
+        source: the model.
+        documents: a passage each.
+        questions: asked in turn.
+        folder: for the files of the naive service.
+    """
+
+    settings: Settings
+    source: ModelSource
+    documents: Sequence[Document]
+    questions: Sequence[str]
+    folder: Path
+
+    def rows(self) -> Iterator[Row]:
+        """Measure at every size, and beside the naive service at one; takes minutes."""
+        services = SideBySide(self.settings, self.source, self.questions, self.folder)
+        for size in SIZES:
+            built = self._build(size)
+            if size == COMPARED:
+                yield from services.rows(built.generation)
+                yield Row("indexing", "passages/s", self._rate(), self._naive_rate(), less=False)
+            yield Row(f"index of {size:,} passages", "MB", _size(built.generation.encoder.parent))
+            found = times(open_service(self.settings), self.questions[:SAMPLE])
+            yield Row(f"search and ranking, {size:,} passages, p50", "ms", float(np.median(found)))
+            yield Row(f"cold `qa ask`, {size:,} passages", "s", services.cold(3)[0])
+        yield from searches(built.generation, self._queries())
+
+    def _build(self, size: int) -> Built:
+        """Index so many passages; what was indexed before is not encoded again."""
+        count = len(self.documents)
+        held = [replace(self.documents[n % count], id=f"d{n}") for n in range(size)]
+        return self._index(held, Store(self.settings.index))
+
+    def _index(self, documents: Sequence[Document], target: Store) -> Built:
+        with open_build_encoder(self.source, Store(self.settings.index)) as encoder:
+            return build_index(documents, target, encoder, chunker=_whole, jobs=os.cpu_count() or 1)
+
+    def _queries(self) -> list[Query]:
+        texts = [for_query(question) for question in self.questions[:SAMPLE]]
+        encoded = open_service(self.settings).encoder.encode_queries(texts)
+        parts = zip(texts, encoded.pooled, encoded.tokens, strict=True)
+        return [Query(text, detect(text).code, pooled, own) for text, pooled, own in parts]
+
+    def _sample(self) -> list[Document]:
+        """Return documents from all over the collection."""
+        return list(self.documents[:: max(1, len(self.documents) // ENCODED)])
+
+    def _rate(self) -> float:
+        """Return passages a second, chunks to a published generation, the encoder at hand."""
+        start = time.perf_counter()
+        built = self._index(self._sample(), Store(self.folder / "sample"))
+        return built.encoded / (time.perf_counter() - start)
+
+    def _naive_rate(self) -> float:
+        """Return passages a second of the encoding alone."""
+        from sentence_transformers import SentenceTransformer
+
+        texts = [document.text for document in self._sample()]
+        model = SentenceTransformer(self.source.location)
+        start = time.perf_counter()
+        model.encode(texts, prompt="passage: ", normalize_embeddings=True, show_progress_bar=False)
+        return len(texts) / (time.perf_counter() - start)
+
+
+def _size(folder: Path) -> float:
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) / 1e6
+
+
+def _whole(document: Document, _count: object, _settings: object) -> list[Passage]:
+    end = len(document.text)
+    name = f"{document.id}#0-{end}"
+    return [Passage(name, document.id, 0, end, document.text, (), document.language)]
