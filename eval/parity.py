@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from eval.benchmark import judge
 from eval.collection import Collections
 from eval.datasets import Dataset
-from eval.metrics import Scores, score
+from eval.metrics import score
 from eval.rows import Row
 from index.build import BuildEncoder
 from index.generation import Generation
@@ -56,7 +57,7 @@ class Parity:
                 difference = float((mine[system] - theirs[system]).mean())
                 yield Row(f"nDCG@10, export less model: {dataset.name}, {system}", "", difference)
 
-    def _scores(self, dataset: Dataset, encoder: BuildEncoder) -> dict[str, Scores]:
+    def _scores(self, dataset: Dataset, encoder: BuildEncoder) -> dict[str, NDArray[np.float64]]:
         def opening(settings: Settings) -> QAService:
             return QAService(Generation.open(Store(settings.index).current()), encoder)
 
