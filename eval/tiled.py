@@ -49,11 +49,17 @@ class TiledLate:
         return self.late.score(question, rows % len(self.late))
 
 
-def searches(generation: Generation, queries: Sequence[Query]) -> Iterator[Row]:
-    """Time search and ranking at growing sizes, on one core, and compare with exact search."""
+def searches(generation: Generation, asked: Floats, queries: Sequence[Query]) -> Iterator[Row]:
+    """Time search and ranking at growing sizes, on one core, and compare with exact search.
+
+    Args:
+        generation: what is tiled.
+        asked: stand for questions when the structures are built, ``(q, d) float32``.
+        queries: are asked.
+    """
     for size in SIZES:
         start = time.perf_counter()
-        held = tile(generation, size)
+        held = tile(generation, size, asked)
         yield Row(f"{size:,} tiled passages: structures built in", "s", time.perf_counter() - start)
         with threadpool_limits(1):
             faiss.omp_set_num_threads(1)
@@ -68,13 +74,13 @@ def searches(generation: Generation, queries: Sequence[Query]) -> Iterator[Row]:
             )
 
 
-def tile(generation: Generation, size: int) -> Generation:
+def tile(generation: Generation, size: int, asked: Floats) -> Generation:
     """Return a generation in memory of so many passages."""
     pooled = _noisy(generation.dense.vectors(np.arange(len(generation.passages))), size)
     languages = generation.late.languages[np.arange(size) % len(generation.passages)]
     parts = {code: np.flatnonzero(languages == code) for code in np.unique(languages)}
     near = {
-        int(code): NearIndex.of(pooled[rows], rows)
+        int(code): NearIndex.of(pooled[rows], rows, asked)
         for code, rows in parts.items()
         if len(rows) >= EXACT_BELOW
     }

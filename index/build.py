@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import NamedTuple, Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from documents.chunking import ChunkSettings, chunk
 from documents.errors import PasserelleError
@@ -97,7 +98,7 @@ def build_index(
         fresh = list({p.text: p for p in passages if p.text not in known}.values())
         typical = _typical(previous, encoder)
         known |= _encode(fresh, encoder, typical, jobs, progress)
-        _write(folder, documents, passages, [known[p.text] for p in passages], typical)
+        _write(folder, documents, passages, [known[p.text] for p in passages], typical, encoder)
         _place_encoder(folder / ENCODER, encoder, previous)
         published = store.publish(folder, _manifest(folder, recipe, documents, passages))
     return Built(Generation.open(published), len(fresh), len(passages) - len(fresh))
@@ -184,6 +185,7 @@ def _write(
     passages: list[Passage],
     encoded: list[_Encoded],
     typical: Floats,
+    encoder: Encoder,
 ) -> None:
     write_documents(folder / DOCUMENTS, documents)
     write_passages(folder / PASSAGES, passages)
@@ -192,9 +194,22 @@ def _write(
     for name in (LATE, LEXICAL):
         (folder / name).mkdir()
     languages = [p.language for p in passages]
-    write_near(folder / NEAR, pooled, language_numbers(languages))
+    write_near(
+        folder / NEAR,
+        pooled,
+        language_numbers(languages),
+        lambda rows: _asked(passages, rows, encoder),
+    )
     LateIndex.of([e.tokens for e in encoded], languages, typical).write(folder / LATE)
     LexicalIndex.of([p.text for p in passages], languages).write(folder / LEXICAL)
+
+
+def _asked(passages: list[Passage], rows: NDArray[np.int64], encoder: Encoder) -> Floats:
+    """Encode the first sentence of some passages as questions."""
+    held = [passages[row] for row in rows]
+    firsts = [sentences(p.text, p.language)[0] for p in held]
+    texts = [p.text[first.start : first.end] for p, first in zip(held, firsts, strict=True)]
+    return encoder.encode_queries(texts).pooled
 
 
 def _place_encoder(target: Path, encoder: BuildEncoder, previous: Generation | None) -> None:

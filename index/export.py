@@ -23,13 +23,13 @@ from index.onnx_encoder import (
     SAME,
     SAMPLE,
     SETTINGS,
-    TOKENISER,
     EncoderSettings,
     OnnxEncoder,
 )
 from index.samples import SAMPLES
 from index.text import for_encoder
 from index.torch_graph import write_traced
+from index.unigram import write_tokeniser
 from index.vocabulary import cut_vocabulary
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def export_query_encoder(
         prompts["passage"], SAMPLES[0],
     )  # fmt: skip
     tokeniser, ids = cut_vocabulary(_tokeniser(model))
-    tokeniser.save(str(target / TOKENISER), pretty=False)
+    write_tokeniser(target, tokeniser)
     np.save(target / IDS, ids)
     (target / SETTINGS).write_text(json.dumps(asdict(settings)), encoding="utf-8")
     samples = [prompts["query"] + for_encoder(sample) for sample in SAMPLES]

@@ -8,6 +8,7 @@ vectors; how many of them to search, is measured against exact search when an in
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final, Self
@@ -22,10 +23,10 @@ from index.errors import CorruptIndex
 EXACT_BELOW: Final = 20_000
 """So few vectors are searched one by one in about a millisecond."""
 RECALL: Final = 0.99
-"""The share of the ten nearest that must be found, of vectors like those of the collection:
-questions lie further out, so a little more than is promised for them."""
+"""The share of the ten nearest to what stands for questions that must be found."""
 NEAREST: Final = 10
-_ASKED: Final = 256
+ASKED: Final = 256
+"""How many passages stand for questions: the first sentence of each is asked."""
 _ROUNDED: Final = 2
 """How many times the wanted number is looked for by bytes, and then compared exactly."""
 _TRAINED: Final = 64
@@ -62,15 +63,24 @@ class NearIndex:
     width: Width
 
     @classmethod
-    def of(cls, vectors: Vectors, rows: NDArray[np.int64], recall: float = RECALL) -> Self:
-        """Index vectors, ``(n, d) float32, L2-normalised``, under their rows ``(n,) int64``."""
+    def of(
+        cls, vectors: Vectors, rows: NDArray[np.int64], asked: Vectors, recall: float = RECALL
+    ) -> Self:
+        """Index vectors to find those nearest to questions.
+
+        Args:
+            vectors: ``(n, d) float32, L2-normalised``.
+            rows: what each is known by, ``(n,) int64``.
+            asked: vectors like those of questions, ``(q, d) float32, L2-normalised``.
+            recall: the share of the ten nearest to these that must be found.
+        """
         cells = cells_for(len(vectors))
         length, kind = vectors.shape[1], faiss.METRIC_INNER_PRODUCT
         index: Any = faiss.index_factory(length, f"IVF{cells},SQ8", kind)
         index.cp.niter = 10
-        index.train(_spread(vectors, _TRAINED * cells))
+        index.train(vectors[spread(np.arange(len(vectors)), _TRAINED * cells)])
         index.add_with_ids(vectors, rows)
-        return cls(index, _widen(index, vectors, rows, recall))
+        return cls(index, _widen(index, vectors, rows, asked, recall))
 
     def write(self, path: Path) -> None:
         """Write the index to a file, and beside it how widely it searches."""
@@ -112,19 +122,26 @@ def cells_for(vectors: int) -> int:
     return int(2 ** np.round(np.log2(4 * np.sqrt(vectors))))
 
 
-def write_near(folder: Path, vectors: Vectors, languages: NDArray[np.int8]) -> None:
+def write_near(
+    folder: Path,
+    vectors: Vectors,
+    languages: NDArray[np.int8],
+    asked: Callable[[NDArray[np.int64]], Vectors],
+) -> None:
     """Write an index of each language that has many passages, named after its number.
 
     Args:
         folder: is made if there is anything to write.
         vectors: of all passages, ``(n, d) float32, L2-normalised``.
         languages: of all passages, numbered from 0, ``(n,) int8``.
+        asked: gives vectors like those of questions that these rows answer.
     """
     for language in np.unique(languages):
         rows = np.flatnonzero(languages == language)
         if len(rows) >= EXACT_BELOW:
             folder.mkdir(exist_ok=True)
-            NearIndex.of(vectors[rows], rows).write(folder / f"{language}.faiss")
+            index = NearIndex.of(vectors[rows], rows, asked(spread(rows, ASKED)))
+            index.write(folder / f"{language}.faiss")
 
 
 def read_near(folder: Path) -> dict[int, NearIndex]:
@@ -137,11 +154,14 @@ def read_near(folder: Path) -> dict[int, NearIndex]:
 
 
 def _widen(
-    index: faiss.IndexIVF, vectors: Vectors, rows: NDArray[np.int64], recall: float
+    index: faiss.IndexIVF,
+    vectors: Vectors,
+    rows: NDArray[np.int64],
+    asked: Vectors,
+    recall: float,
 ) -> Width:
     """Search more and more cells until enough of the nearest are found."""
-    asked = _spread(vectors, _ASKED)
-    exact = rows[faiss.knn(asked, vectors, NEAREST + 1, faiss.METRIC_INNER_PRODUCT)[1]]
+    exact = rows[faiss.knn(asked, vectors, NEAREST, faiss.METRIC_INNER_PRODUCT)[1]]
     index.nprobe, reached = 1, _found(index, asked, exact)
     while reached < recall and index.nprobe < index.nlist:
         index.nprobe *= 2
@@ -150,16 +170,15 @@ def _widen(
 
 
 def _found(index: faiss.IndexIVF, asked: Vectors, exact: NDArray[np.int64]) -> float:
-    """Return the share of the nearest that are found, but for the vector that asks."""
-    _, found = index.search(asked, _ROUNDED * NEAREST + 1)
-    shared = [len(set(a[1:]) & set(b)) for a, b in zip(exact.tolist(), found.tolist(), strict=True)]
+    """Return the share of the nearest that are found."""
+    _, found = index.search(asked, _ROUNDED * NEAREST)
+    shared = [len(set(a) & set(b)) for a, b in zip(exact.tolist(), found.tolist(), strict=True)]
     return float(np.mean(shared)) / NEAREST
 
 
-def _spread(vectors: Vectors, count: int) -> Vectors:
-    """Return so many of the vectors, evenly spread."""
-    at = np.linspace(0, len(vectors) - 1, min(count, len(vectors))).astype(np.int64)
-    return np.ascontiguousarray(vectors[at])
+def spread(rows: NDArray[np.int64], count: int) -> NDArray[np.int64]:
+    """Return so many of the rows, evenly spread."""
+    return rows[np.linspace(0, len(rows) - 1, min(count, len(rows))).astype(np.int64)]
 
 
 def _note(path: Path) -> Path:

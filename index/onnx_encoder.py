@@ -18,10 +18,10 @@ from tokenizers import Tokenizer
 from index.encoding import Encoding, Floats, TokenVectors
 from index.errors import ModelError
 from index.text import for_encoder
+from index.unigram import UnigramTokeniser, open_tokeniser
 
 MODEL, SETTINGS = "model.onnx", "encoder.json"
-TOKENISER, IDS = "tokenizer.json", "ids.npy"
-SAMPLE = "sample.npy"
+IDS, SAMPLE = "ids.npy", "sample.npy"
 SAME = 0.999
 """The least cosine between the vectors of the original model and of its export."""
 BATCH_TOKENS = 1024
@@ -57,7 +57,7 @@ class OnnxEncoder:
         self,
         settings: EncoderSettings,
         session: onnxruntime.InferenceSession,
-        tokeniser: Tokenizer,
+        tokeniser: Tokenizer | UnigramTokeniser,
         ids: NDArray[np.int32],
     ) -> None:
         """Put the parts together; ``open`` reads them from a folder."""
@@ -86,7 +86,7 @@ class OnnxEncoder:
     @classmethod
     def _read(cls, folder: Path, threads: int) -> tuple[Self, Floats]:
         try:
-            tokeniser = Tokenizer.from_file(str(folder / TOKENISER))
+            tokeniser = open_tokeniser(folder)
             session = _session(folder / MODEL, threads)
             settings = EncoderSettings(**json.loads((folder / SETTINGS).read_bytes()))
             ids = np.load(folder / IDS, mmap_mode="r", allow_pickle=False)

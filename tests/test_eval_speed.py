@@ -113,7 +113,7 @@ def test_what_is_tiled_ranks_as_what_it_is_made_of(
     monkeypatch.setattr(tiled, "_NOISE", 0.0)
     held = build_index([FRENCH, ENGLISH], Store(tmp_path), FakeEncoder()).generation
     count = len(held.passages)
-    many = tiled.tile(held, 3 * count + 1)
+    many = tiled.tile(held, 3 * count + 1, FakeEncoder().encode_queries(["le chat"]).pooled)
     encoded = FakeEncoder().encode_queries(["le chat dort"])
     query = Query("le chat dort", "fr", encoded.pooled[0], encoded.tokens[0])
     one, all_ = rank(held, query), rank(many, query)
@@ -129,9 +129,8 @@ def test_searches_grow(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tiled, "EXACT_BELOW", 1000)
     held = build_index([FRENCH], Store(tmp_path), FakeEncoder()).generation
     encoded = FakeEncoder().encode_queries(["le chat"])
-    rows = list(
-        tiled.searches(held, [Query("le chat", "fr", encoded.pooled[0], encoded.tokens[0])])
-    )
+    query = Query("le chat", "fr", encoded.pooled[0], encoded.tokens[0])
+    rows = list(tiled.searches(held, encoded.pooled, [query]))
     assert [row.what.rpartition(": ")[::2] for row in rows] == [
         (f"{size} tiled passages", what)
         for size, exact in (("100", True), ("3,000", False))

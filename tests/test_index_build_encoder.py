@@ -99,7 +99,7 @@ def test_another_model_is_exported_anew(
 def test_a_damaged_encoder_is_exported_anew(source: ModelSource, store: Store) -> None:
     with open_build_encoder(source, store) as encoder:
         build_index([FRENCH], store, encoder, settings=SMALL)
-    (store.current() / "encoder" / "tokenizer.json").write_text("{}", encoding="ascii")
+    (store.current() / "encoder" / "words.json").write_text("{}", encoding="ascii")
     with open_build_encoder(source, store) as encoder:
         assert encoder.count_tokens(["le chat"]) == [2]
 

@@ -96,7 +96,7 @@ def test_ids_are_those_of_the_model(
 def test_everyone_may_read_an_export(tmp_path: Path) -> None:
     export_query_encoder(bert(tmp_path / "model", unigram()), PROMPTS, tmp_path)
     files = [path for path in tmp_path.iterdir() if path.is_file()]
-    assert len(files) == 6
+    assert len(files) == 9
     assert all(path.stat().st_mode & 0o044 for path in files)
 
 

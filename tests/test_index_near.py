@@ -19,13 +19,16 @@ from index.storage import Store
 from tests.fakes import ENGLISH, FRENCH, FakeEncoder
 
 
-def spread(count: int) -> Vectors:
+def clouds(count: int) -> Vectors:
     """Return vectors in 50 clouds, L2-normalised."""
     random = np.random.default_rng(0)
-    clouds = random.standard_normal((50, 32), dtype=np.float32)
-    vectors = clouds[np.arange(count) % 50]
+    centres = random.standard_normal((50, 32), dtype=np.float32)
+    vectors = centres[np.arange(count) % 50]
     vectors += 0.5 * random.standard_normal((count, 32), dtype=np.float32)
     return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), dtype=np.float32)
+
+
+ASKED = clouds(6300)[6100:]
 
 
 def recall(index: NearIndex, vectors: Vectors, questions: Vectors) -> float:
@@ -43,24 +46,24 @@ def test_the_cells_grow_with_the_root() -> None:
 
 @pytest.mark.parametrize("wanted", [0.5, 0.99])
 def test_the_recall_that_is_asked_for_is_reached(wanted: float) -> None:
-    vectors = spread(6000)
-    index = NearIndex.of(vectors, np.arange(6000), wanted)
+    vectors = clouds(6000)
+    index = NearIndex.of(vectors, np.arange(6000), ASKED, wanted)
     assert index.width.recall >= wanted
     assert (index.width.vectors, index.width.cells) == (6000, 256)
     assert 1 <= index.width.searched <= 256
-    assert recall(index, vectors, spread(6100)[6000:]) >= wanted - 0.05
+    assert recall(index, vectors, clouds(6100)[6000:]) >= wanted - 0.05
 
 
 def test_a_wider_search_finds_more_and_takes_more_cells() -> None:
-    vectors, rows = spread(6000), np.arange(6000)
-    narrow, wide = (NearIndex.of(vectors, rows, wanted).width for wanted in (0.5, 0.99))
+    vectors, rows = clouds(6000), np.arange(6000)
+    narrow, wide = (NearIndex.of(vectors, rows, ASKED, wanted).width for wanted in (0.5, 0.99))
     assert narrow.searched < wide.searched
     assert narrow.recall < wide.recall
 
 
 def test_scores_are_cosines_and_rows_those_given(tmp_path: Path) -> None:
-    vectors, rows = spread(3000), np.arange(3000)[::-1]
-    index, held = NearIndex.of(vectors, rows), DenseIndex.of(vectors[::-1])
+    vectors, rows = clouds(3000), np.arange(3000)[::-1]
+    index, held = NearIndex.of(vectors, rows, ASKED), DenseIndex.of(vectors[::-1])
     index.write(tmp_path / "0.faiss")
     opened = NearIndex.read(tmp_path / "0.faiss")
     assert opened.width == index.width
@@ -76,13 +79,13 @@ def test_only_a_language_of_many_passages_has_an_index(
 ) -> None:
     monkeypatch.setattr(near, "EXACT_BELOW", 2000)
     languages = np.array([0] * 2500 + [1] * 500, dtype=np.int8)
-    write_near(tmp_path / "near", spread(3000), languages)
+    write_near(tmp_path / "near", clouds(3000), languages, lambda rows: clouds(3000)[rows])
     opened = read_near(tmp_path / "near")
     assert list(opened) == [0]
-    found = opened[0].search(spread(3000)[2600], 5, DenseIndex.of(spread(3000)))
+    found = opened[0].search(clouds(3000)[2600], 5, DenseIndex.of(clouds(3000)))
     assert len(found) == 5
     assert all(c.row < 2500 for c in found)
-    write_near(tmp_path / "none", spread(100), languages[:100])
+    write_near(tmp_path / "none", clouds(100), languages[:100], lambda _: ASKED)
     assert not (tmp_path / "none").exists()
     assert read_near(tmp_path / "none") == {}
 
@@ -113,7 +116,7 @@ def ranked(generation: Generation, rows: np.typing.NDArray[np.int64] | None = No
     [("0.faiss", b"not FAISS"), ("0.json", b"{"), ("0.json", json.dumps({"vectors": 1}).encode())],
 )
 def test_damage_is_named(tmp_path: Path, name: str, content: bytes) -> None:
-    NearIndex.of(spread(1000), np.arange(1000)).write(tmp_path / "0.faiss")
+    NearIndex.of(clouds(1000), np.arange(1000), ASKED).write(tmp_path / "0.faiss")
     (tmp_path / name).write_bytes(content)
     with pytest.raises(CorruptIndex, match=r"0.faiss cannot be read .* run `qa index` again"):
         read_near(tmp_path)

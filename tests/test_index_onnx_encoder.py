@@ -72,7 +72,7 @@ def test_two_threads_give_the_same_vectors(folder: Path) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["model.onnx", "model.onnx.data", "tokenizer.json", "ids.npy", "encoder.json", "sample.npy"],
+    ["model.onnx", "model.onnx.data", "pieces.txt", "ids.npy", "encoder.json", "sample.npy"],
 )
 def test_a_missing_file(folder: Path, name: str) -> None:
     (folder / name).unlink()
@@ -81,7 +81,7 @@ def test_a_missing_file(folder: Path, name: str) -> None:
 
 
 def test_a_damaged_tokeniser(folder: Path) -> None:
-    (folder / "tokenizer.json").write_text("{}", encoding="ascii")
+    (folder / "words.json").write_text("{}", encoding="ascii")
     with pytest.raises(ModelError, match="cannot be opened"):
         OnnxEncoder.open(folder)
 
