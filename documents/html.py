@@ -141,8 +141,8 @@ class _Walk:
         if element.tag not in _INLINE and element.tag != "br":
             self._flush()
         if element.tag in _LISTS:
-            self._listed = False
             self._numbers.pop()
+            self._listed = self._listed and bool(self._numbers)
 
     def _next_marker(self) -> str:
         number = self._numbers[-1] if self._numbers else None

@@ -209,7 +209,7 @@ def _continued(blocks: Sequence[Paragraph], words: Counter[str]) -> list[Paragra
             found[-1] = _spliced(found[-1], block, words)
         else:
             found.append(block)
-    return found
+    return [replace(b, text=f"{b.text}-") if b.hyphenated else b for b in found]
 
 
 def _goes_on(before: Paragraph, block: Paragraph) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
@@ -13,6 +14,7 @@ from documents.extract import clean
 
 _HYPHEN = 0x02
 """What PDFium reads at the end of a line in place of a hyphen, the line's ending left out."""
+_BROKEN = re.compile(r"(?<=[^\W\d_])[-\u2010]$")
 _ENDS = frozenset({0x0A, 0x0D})
 _LIGATURES = str.maketrans(
     {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
@@ -60,8 +62,12 @@ def _line(text: pdfium.PdfTextPage, codes: list[int], start: int, end: int) -> L
         return None
     first, last = _box(text, inked[0]), _box(text, inked[-1])
     size = first.top - first.bottom
-    hyphenated = codes[inked[-1]] == _HYPHEN
-    return Line(words, first.left, last.right, first.bottom, size, hyphenated)
+    # PDFium does not see that a word goes on after a footer.
+    broken = _BROKEN.search(words) is not None
+    hyphenated = broken or codes[inked[-1]] == _HYPHEN
+    return Line(
+        words[: -1 if broken else None], first.left, last.right, first.bottom, size, hyphenated
+    )
 
 
 def _decoded(codes: list[int]) -> str:

@@ -143,8 +143,9 @@ def _read(path: Path) -> bytes:
         raise UnreadableDocument(f"{path}: this is not a file: name the files to read")
     reader(path)
     try:
+        # Asked for more, the buffer would be as large as the largest file.
         with path.open("rb") as file:
-            raw = file.read(MAX_BYTES + 1)
+            raw = file.read(min(path.stat().st_size, MAX_BYTES) + 1)
     except OSError as error:
         raise unreadable(path, error) from error
     if len(raw) > MAX_BYTES:
