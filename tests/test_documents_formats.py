@@ -149,7 +149,8 @@ def test_a_missing_library_says_what_to_install(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, module: str, extra: str
 ) -> None:
     readers = ("documents.html", "documents.html_main", "documents.pdf", "documents.docx")
-    for loaded in (*readers, "documents.pdf_lines", "documents.epub"):
+    others = ("documents.pdf_lines", "documents.pdf_pages", "documents.pdf_process")
+    for loaded in (*readers, *others, "documents.epub"):
         monkeypatch.delitem(sys.modules, loaded, raising=False)
     monkeypatch.setitem(sys.modules, module, None)
     with pytest.raises(MissingFormat) as missing:
