@@ -138,7 +138,7 @@ class _Reader:
             cells = [c for c in row.iter(_CELL) if next(c.iterancestors(_ROW)) is row]
             texts = [_cell(cell) for cell in cells]
             if any(texts):
-                self._composer.paragraph(" | ".join(texts), close=not first)
+                self._composer.paragraph(" | ".join(texts).strip(), close=not first)
                 first = False
         self._listed = False
 

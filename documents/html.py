@@ -168,7 +168,7 @@ class _Walk:
                 continue
             cells = [clean(_words(cell)).replace("\n", " ") for cell in row.iterchildren()]
             if any(cells):
-                self._composer.paragraph(" | ".join(cells), close=not first)
+                self._composer.paragraph(" | ".join(cells).strip(), close=not first)
                 first = False
 
 

@@ -40,8 +40,9 @@ def main_content(page: HtmlElement) -> HtmlElement:
     Where nothing marks the main content, so are lists of nothing but links. What holds the
     page's heading, or most of its text, is never pruned.
     """
-    _drop(page, *_NEVER)
+    # Buttons say what they unfold, and are dropped after that.
     _drop_hidden(page)
+    _drop(page, *_NEVER)
     body = page.body if page.body is not None else page
     marked = _marked(body)
     root = body if marked is None else marked

@@ -113,10 +113,11 @@ def french_docx() -> bytes:
         cell.text = words
     file.add_paragraph("Légende", style="Caption")
     file.add_paragraph("Une e\u0301tude.")
-    return _with_markup(_saved(file))
+    return _with_markup(saved(file))
 
 
-def _saved(file: docx.document.Document) -> bytes:
+def saved(file: docx.document.Document) -> bytes:
+    """Return the bytes of a document of python-docx."""
     stream = io.BytesIO()
     file.save(stream)
     return stream.getvalue()
