@@ -44,7 +44,7 @@ def chunk(document: Document, count_tokens: CountTokens, settings: ChunkSettings
     paragraph that ends in ``:`` or ``?`` with the one it introduces. A longer paragraph is cut
     between sentences into as few parts as the budget allows, as even as possible; a sentence
     over the budget is halved at white space until it fits, a word over the budget anywhere.
-    Only a single character is never cut.
+    Only a single character is never cut. Paragraphs of two pages are never joined.
 
     Args:
         document: what is cut.
@@ -100,6 +100,8 @@ class _Cutter:
 
     def _may_join(self, first: Unit, second: Unit) -> bool:
         text, most = self.document.text, self.settings.merged
+        if self.document.page_of(first.span.start) != self.document.page_of(second.span.start):
+            return False
         # Something else may stand between two paragraphs: a caption, a picture, a rule.
         if text[first.span.end : second.span.start].strip():
             return False

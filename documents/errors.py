@@ -8,7 +8,11 @@ Each folder adds its own leaves beside the code that raises them; all share this
     │   ├── UndecodableDocument       not UTF-8, with the byte that is not
     │   ├── UnsupportedFormat         no reader for this kind of file
     │   ├── EmptyDocument             nothing in it to read
-    │   └── InvalidFrontMatter        a header that cannot be understood
+    │   ├── InvalidFrontMatter        a header that cannot be understood
+    │   ├── MissingFormat             the extra that reads this format is not installed
+    │   ├── DamagedDocument           not what its suffix says, or cut short
+    │   ├── UnsafeDocument            a bomb, or a file that reaches outside of itself
+    │   └── NothingReadable           none of several files can be used
     ├── IndexingError                 index.errors
     │   ├── MissingIndex              no generation in this folder
     │   ├── IncompatibleIndex         another schema or another model
@@ -59,3 +63,19 @@ class EmptyDocument(DocumentError):
 
 class InvalidFrontMatter(DocumentError):
     """The header of the file cannot be understood."""
+
+
+class MissingFormat(DocumentError):
+    """The library that reads this format is not installed."""
+
+
+class DamagedDocument(DocumentError):
+    """The file is not of the format that its suffix says, or damaged."""
+
+
+class UnsafeDocument(DocumentError):
+    """Reading the file would take too much, or lead outside of it."""
+
+
+class NothingReadable(DocumentError):
+    """None of several files can be used."""

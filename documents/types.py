@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from bisect import bisect_right
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -40,6 +41,7 @@ class Document:
         sections: in the order of the text.
         source_url: where the text came from, if known.
         sha256: of ``text`` in UTF-8, in hexadecimal.
+        pages: where each page starts in ``text``, in order; empty where there are no pages.
     """
 
     id: str
@@ -49,11 +51,16 @@ class Document:
     sections: tuple[Section, ...]
     source_url: str | None
     sha256: str
+    pages: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse a document whose checksum is not that of its text."""
         if self.sha256 != checksum(self.text):
             raise ValueError(f"document {self.id!r}: sha256 is not that of its text")
+
+    def page_of(self, at: int) -> int | None:
+        """Return the page, from 1, that a code point of the text stands on, if there are pages."""
+        return bisect_right(self.pages, at) or None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from typing import Any
 
 from index.errors import CorruptIndex, IncompatibleIndex
 
-SCHEMA = 3
+SCHEMA = 4
 NAME = "manifest.json"
 
 

@@ -48,6 +48,7 @@ def _document_fields(document: Document) -> dict[str, Any]:
         "sections": [{"path": s.path, "paragraphs": s.paragraphs} for s in document.sections],
         "source_url": document.source_url,
         "sha256": document.sha256,
+        "pages": document.pages,
     }
 
 
@@ -56,7 +57,7 @@ def _document(fields: dict[str, Any]) -> Document:
         Section(tuple(s["path"]), tuple(Span(*p) for p in s["paragraphs"]))
         for s in fields.pop("sections")
     )
-    return Document(sections=sections, **fields)
+    return Document(sections=sections, pages=tuple(fields.pop("pages")), **fields)
 
 
 def _passage_fields(passage: Passage) -> dict[str, Any]:

@@ -73,6 +73,10 @@ def _add_ask(commands: Any, text: dict[str, str]) -> None:
 def _add_index(commands: Any, text: dict[str, str]) -> None:
     command = _command(commands, "index", text, _index)
     command.add_argument("paths", metavar="PATH", nargs="*", type=Path, help=text["path"])
+    for glob in ("include", "exclude"):
+        command.add_argument(
+            f"--{glob}", metavar="GLOB", action="append", default=[], help=text[glob]
+        )
     command.add_argument("--jobs", type=int, metavar="N", help=text["jobs"])
 
 

@@ -9,27 +9,40 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from documents.discovery import Selection
+from documents.reading import Reading
 from index.generation import Generation
 from index.manifest import Manifest
 from index.storage import Store, check_contents
 from qa.errors import InvalidSetting
-from qa.messages import ENCODING, INDEXED, VERIFIED, interface_language
+from qa.messages import (
+    ENCODING,
+    INDEXED,
+    LEFT_OUT,
+    UNKNOWN_LANGUAGE,
+    VERIFIED,
+    interface_language,
+)
 from qa.notices import complain
 from qa.opening import index_paths
 from qa.settings import Settings
 from qa.types import Citation
 
+COMPLETE, PARTIAL = 0, 3
+
 
 def index(options: argparse.Namespace, settings: Settings) -> int:
-    """Index the paths of the command line; return 0.
+    """Index the paths of the command line; return 0, or 3 if some files had to be left out.
 
     Raises:
+        DocumentError: a path is missing, or none of the files can be used.
         InvalidSetting: there would be no job.
     """
     if options.jobs is not None and options.jobs < 1:
         raise InvalidSetting(f"--jobs {options.jobs}: encode at least one batch at a time")
-    build(options.paths, settings, options.jobs)
-    return 0
+    selection = Selection(tuple(options.include), tuple(options.exclude))
+    reading = build(options.paths, settings, options.jobs, selection)
+    return PARTIAL if reading.problems else COMPLETE
 
 
 def verify(options: argparse.Namespace, settings: Settings) -> int:
@@ -48,16 +61,22 @@ def verify(options: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
-def build(paths: Sequence[Path], settings: Settings, jobs: int | None = None) -> None:
-    """Build an index with its progress shown, and say what was built."""
+def build(
+    paths: Sequence[Path],
+    settings: Settings,
+    jobs: int | None = None,
+    selection: Selection | None = None,
+) -> Reading:
+    """Build an index with its progress shown; say what was built and what was left out."""
     language = interface_language()
     with _bar() as bar:
         task = bar.add_task(ENCODING[language], total=None)
-        built = index_paths(
+        built, reading = index_paths(
             paths,
             settings,
             lambda done, total: bar.update(task, completed=done, total=total),
             jobs,
+            selection,
         )
     said = INDEXED[language].format(
         documents=len(built.generation.documents),
@@ -67,6 +86,18 @@ def build(paths: Sequence[Path], settings: Settings, jobs: int | None = None) ->
         generation=built.generation.id,
     )
     complain(said, prefix=False)
+    _say_what_is_odd(reading, language)
+    return reading
+
+
+def _say_what_is_odd(reading: Reading, language: str) -> None:
+    for document in reading.documents:
+        if document.language == "und":
+            complain(UNKNOWN_LANGUAGE[language].format(document=document.id), prefix=False)
+    if reading.problems:
+        complain(LEFT_OUT[language].format(files=len(reading.problems)), prefix=False)
+    for problem in reading.problems:
+        complain(f"  {problem.error}", prefix=False)
 
 
 def _bar() -> Progress:

@@ -25,6 +25,15 @@ INDEXED: Final = {
     "en": "{documents} document(s), {passages} passages ({encoded} encoded, {reused} reused) "
     "→ generation {generation}",
 }
+LEFT_OUT: Final = {
+    "fr": "{files} fichier(s) laissé(s) de côté :",
+    "en": "{files} file(s) left out:",
+}
+UNKNOWN_LANGUAGE: Final = {
+    "fr": "Attention : {document} ne semble être ni en français ni en anglais ; "
+    "indexé comme « und ».",
+    "en": "Warning: {document} seems to be in neither French nor English; indexed as “und”.",
+}
 NOT_EXPORTED: Final = {
     "fr": "Ce modèle ne s’exporte pas ; sentence-transformers encode les questions, plus "
     "lentement ({reason}).",
@@ -51,12 +60,17 @@ HELP: Final = {
         "language": "langue de la question : fr ou en ; détectée sinon",
         "json": "écrire la réponse en JSON",
         "url": "interroger ce service plutôt que l’index local",
-        "path": "fichiers ou dossiers (Markdown, texte) ; par défaut l’article fourni",
+        "path": "fichiers ou dossiers (Markdown, texte, HTML, PDF, DOCX, EPUB) ; "
+        "par défaut l’article fourni",
         "jobs": "nombre de lots encodés à la fois ; un par cœur par défaut",
         "workers": "nombre de processus",
         "host": "adresse d’écoute",
         "port": "port d’écoute",
-        "exit": "Code de sortie de « ask » : 0 répondu, 1 non répondu par les documents, 2 erreur.",
+        "include": "ne prendre des dossiers que les fichiers de ce motif (*.pdf, rapports/*) ; "
+        "répétable",
+        "exclude": "laisser de côté les fichiers et dossiers de ce motif ; répétable",
+        "exit": "Code de sortie de « ask » : 0 répondu, 1 non répondu par les documents, 2 erreur. "
+        "De « index » : 0 tout est indexé, 3 des fichiers ont dû être laissés de côté, 2 erreur.",
     },
     "en": {
         "qa": "Ask the documents a question, in French or English; "
@@ -70,12 +84,16 @@ HELP: Final = {
         "language": "the question's language: fr or en; detected otherwise",
         "json": "write the answer as JSON",
         "url": "ask this service instead of the local index",
-        "path": "files or folders (Markdown, text); the bundled article by default",
+        "path": "files or folders (Markdown, text, HTML, PDF, DOCX, EPUB); the bundled article by "
+        "default",
         "jobs": "how many batches to encode at a time; one a core by default",
         "workers": "how many processes",
         "host": "address to listen on",
         "port": "port to listen on",
-        "exit": "Exit status of “ask”: 0 answered, 1 not answered by the documents, 2 error.",
+        "include": "take only files of folders that match this glob (*.pdf, reports/*); repeatable",
+        "exclude": "leave out files and folders that match this glob; repeatable",
+        "exit": "Exit status of “ask”: 0 answered, 1 not answered by the documents, 2 error. "
+        "Of “index”: 0 all is indexed, 3 some files had to be left out, 2 error.",
     },
 }
 

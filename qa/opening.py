@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import documents
 from index.errors import IncompatibleIndex
@@ -17,6 +17,8 @@ from qa.notices import complain
 from qa.settings import Settings
 
 if TYPE_CHECKING:  # a question waits for every import, so the heavy ones stand where they are used
+    from documents.discovery import Selection
+    from documents.reading import Reading
     from index.build import Built, Progress
     from index.reranking import CrossEncoderReranker
     from qa.service import QAService
@@ -95,12 +97,20 @@ def _reranker(settings: Settings) -> CrossEncoderReranker | None:
     return CrossEncoderReranker(settings.reranker)
 
 
+class Indexed(NamedTuple):
+    """What was built, and what came of reading."""
+
+    built: Built
+    reading: Reading
+
+
 def index_paths(
     paths: Sequence[Path],
     settings: Settings,
     progress: Progress | None = None,
     jobs: int | None = None,
-) -> Built:
+    selection: Selection | None = None,
+) -> Indexed:
     """Build a generation of the documents at these paths, or of the bundled article.
 
     Args:
@@ -108,9 +118,10 @@ def index_paths(
         settings: where the index is and which model makes it.
         progress: called with how many passages are encoded, out of how many.
         jobs: how many batches are encoded at a time; as many as there are cores when None.
+        selection: which files of the folders are wanted; by default all.
 
     Raises:
-        DocumentError: a document cannot be used; the index stays as it was.
+        DocumentError: a path is missing, or no document can be used; the index stays as it was.
         IndexingError: nothing could be built; the index stays as it was.
     """
     from documents.reading import read_documents
@@ -119,9 +130,11 @@ def index_paths(
     from index.model import resolve_model
     from qa.language import detect_document
 
-    found = read_documents(paths or [ARTICLES], detect=detect_document)
+    found = read_documents(paths or [ARTICLES], detect=detect_document, selection=selection)
+    found.require_documents()
     store = Store(settings.index)
     with open_build_encoder(resolve_model(settings.model, settings.cache), store) as encoder:
-        return build_index(
-            found, store, encoder, progress=progress, jobs=jobs or os.cpu_count() or 1
+        built = build_index(
+            found.documents, store, encoder, progress=progress, jobs=jobs or os.cpu_count() or 1
         )
+    return Indexed(built, found)

@@ -63,6 +63,9 @@ class CitationOut(Wire):
     document_id: str
     title: str
     section: list[str]
+    page: Annotated[int, Field(ge=1)] | None = Field(
+        description="Of its start; null without pages."
+    )
     start: Offset
     end: Offset
     quote: str

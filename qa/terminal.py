@@ -58,7 +58,8 @@ def _emphasised(passage: PassageOut) -> Text:
 
 def _source(passage: PassageOut) -> Text:
     cited = passage.citation
-    return Text(f"— {cited.document_id}, {cited.start}–{cited.end}", style="dim")
+    page = "" if cited.page is None else f"p. {cited.page}, "
+    return Text(f"— {cited.document_id}, {page}{cited.start}–{cited.end}", style="dim")
 
 
 def _print(text: Text, console: Console, first: Text | str = "") -> None:

@@ -17,6 +17,7 @@ class Citation:
         document_id: the document's identifier.
         title: the document's title.
         section: the headings above the passage, outermost first.
+        page: where it starts, from 1; None where the document has no pages.
         start: first code point in the document's text, inclusive.
         end: last code point, exclusive.
         quote: ``text[start:end]``, exactly.
@@ -27,6 +28,7 @@ class Citation:
     document_id: str
     title: str
     section: tuple[str, ...]
+    page: int | None
     start: int
     end: int
     quote: str
@@ -49,7 +51,15 @@ class Citation:
             )
         url = f"/documents/{document.id}#c={start}-{end}"
         return cls(
-            document.id, document.title, passage.section, start, end, quote, document.sha256, url
+            document_id=document.id,
+            title=document.title,
+            section=passage.section,
+            page=document.page_of(start),
+            start=start,
+            end=end,
+            quote=quote,
+            sha256=document.sha256,
+            url=url,
         )
 
 

@@ -67,7 +67,7 @@ def passages(article: Document) -> list[Passage]:
 def test_what_the_article_says_of_itself(article: Document) -> None:
     assert (article.id, article.title, article.language) == ("mila-canada-2025", TITLE, "fr")
     assert article.text.startswith("L'IA canadienne se déploie")
-    assert read_documents([ARTICLE.parent]) == [article]
+    assert read_documents([ARTICLE.parent]).documents == (article,)
 
 
 def test_sections_and_their_paragraphs(article: Document) -> None:

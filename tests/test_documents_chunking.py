@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -91,6 +92,14 @@ def test_nothing_is_joined_over_a_caption() -> None:
     sections = (Section((), (Span(0, 1), Span(7, 8))),)
     passages = chunk(document_of("A\n\n[b]\nC", sections), words, ChunkSettings(90))
     assert [p.text for p in passages] == ["A", "C"]
+
+
+def test_paragraphs_of_two_pages_are_not_joined() -> None:
+    text = "Un.\n\nDeux trois.\n\nQuatre."
+    # The second page starts within the second paragraph.
+    document = replace(document_of(text), pages=(0, text.index("trois")))
+    found = [p.text for p in chunk(document, words, ChunkSettings(30))]
+    assert found == ["Un.\n\nDeux trois.", "Quatre."]
 
 
 def test_tokens_are_counted_once_for_a_document_of_short_paragraphs() -> None:

@@ -11,14 +11,16 @@ import pytest
 
 from documents import reading
 from documents.errors import (
+    DamagedDocument,
     DocumentError,
     EmptyDocument,
     InvalidFrontMatter,
+    NothingReadable,
     UndecodableDocument,
     UnreadableDocument,
     UnsupportedFormat,
 )
-from documents.reading import discover, read_document, read_documents
+from documents.reading import Reading, read_document, read_documents
 
 
 def write(path: Path, content: str | bytes) -> Path:
@@ -111,8 +113,8 @@ def test_size_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_unsupported_format_lists_the_supported(tmp_path: Path) -> None:
-    message = refused(write(tmp_path / "a.pdf", "x"), UnsupportedFormat)
-    assert ".markdown, .md, .txt" in message
+    message = refused(write(tmp_path / "a.jpg", "x"), UnsupportedFormat)
+    assert ".docx, .epub, .htm, .html, .markdown, .md, .pdf, .txt, .xhtml" in message
 
 
 @pytest.mark.parametrize("content", ["", " \r\n\u00a0\n", "---\ntitle: T\n---\n", "![a](b.png)\n"])
@@ -129,47 +131,43 @@ def test_suffix_may_be_in_capitals(tmp_path: Path) -> None:
     assert read_document(write(tmp_path / "A.MD", "# T\n\nText.")).title == "T"
 
 
-def test_discover_searches_folders_in_order(tmp_path: Path) -> None:
-    for name in ("b.md", "a.txt", "sub/c.markdown", ".hidden.md", ".git/d.md", "e.pdf"):
-        write(tmp_path / name, "Text.")
-    (tmp_path / "sub" / "loop").symlink_to(tmp_path, target_is_directory=True)
-    (tmp_path / "z.md").symlink_to(tmp_path / "b.md")
-    found = discover([tmp_path / "b.md", tmp_path])
-    assert [p.relative_to(tmp_path).as_posix() for p in found] == [
-        "b.md",
-        "a.txt",
-        "sub/c.markdown",
+def test_one_bad_file_stops_no_other(tmp_path: Path) -> None:
+    write(tmp_path / "a.md", "Text.")
+    write(tmp_path / "b.md", b"\xff")
+    write(tmp_path / "c.txt", "")
+    write(tmp_path / "d.pdf", "%PDF-1.7 cut")
+    write(tmp_path / "e.txt", "Mot.")
+    reading = read_documents([tmp_path])
+    assert [d.id for d in reading.documents] == ["a", "e"]
+    assert [(p.path.name, type(p.error)) for p in reading.problems] == [
+        ("b.md", UndecodableDocument),
+        ("c.txt", EmptyDocument),
+        ("d.pdf", DamagedDocument),
     ]
+    reading.require_documents()
 
 
-def test_discover_refuses_what_is_named_and_cannot_be_read(tmp_path: Path) -> None:
-    with pytest.raises(UnsupportedFormat, match=re.escape("e.pdf")):
-        discover([write(tmp_path / "e.pdf", "x")])
-    with pytest.raises(UnreadableDocument, match="none: No such file"):
-        discover([tmp_path / "none"])
+def test_without_a_document_the_problems_are_the_error(tmp_path: Path) -> None:
+    first = write(tmp_path / "a.md", "")
+    with pytest.raises(EmptyDocument, match=re.escape("a.md")):
+        read_documents([first]).require_documents()
+    write(tmp_path / "b.md", "")
+    with pytest.raises(NothingReadable, match=r"(?s)none of the 2 files.*a\.md.*b\.md"):
+        read_documents([tmp_path]).require_documents()
+    assert read_documents([]) == Reading((), ())
 
 
-def test_discover_refuses_a_folder_that_cannot_be_listed(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def forbid(path: str) -> None:
-        raise PermissionError(13, "Permission denied", path)
-
-    monkeypatch.setattr(os, "scandir", forbid)
-    with pytest.raises(UnreadableDocument, match="Permission denied"):
-        discover([tmp_path])
-
-
-def test_broken_link_in_a_folder_is_not_passed_over(tmp_path: Path) -> None:
-    (tmp_path / "a.md").symlink_to(tmp_path / "gone.md")
-    with pytest.raises(UnreadableDocument, match=re.escape("a.md: No such file")):
-        discover([tmp_path])
+def test_properties_of_the_file_count_where_the_text_does_not_tell(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.html", "<html lang=fr-CA><p>Oui.")
+    assert read_document(path).language == "fr"
+    assert read_document(path, detect=lambda _: "und").language == "fr"
+    assert read_document(path, detect=lambda _: "en").language == "en"
 
 
 def test_identifiers_are_relative_to_the_named_folder(tmp_path: Path) -> None:
     write(tmp_path / "docs" / "sub" / "a.md", "Text.")
     single = write(tmp_path / "notes" / "b.txt", "Text.")
-    documents = read_documents([tmp_path / "docs", single])
+    documents = read_documents([tmp_path / "docs", single]).documents
     assert [d.id for d in documents] == ["sub-a", "b"]
 
 
@@ -178,13 +176,13 @@ def test_identifiers_from_the_working_folder(
 ) -> None:
     write(tmp_path / "sub" / "a.md", "Text.")
     monkeypatch.chdir(tmp_path)
-    assert [d.id for d in read_documents([Path()], detect=lambda _: "en")] == ["sub-a"]
+    assert [d.id for d in read_documents([Path()], detect=lambda _: "en").documents] == ["sub-a"]
     assert read_document(Path("sub/a.md"), Path()).id == "sub-a"
 
 
 def test_identifiers_never_collide(tmp_path: Path) -> None:
     for name in ("x/a.md", "x/a.txt", "y/a.md"):
         write(tmp_path / name, "Text.")
-    ids = [d.id for d in read_documents([tmp_path / "x", tmp_path / "y"])]
+    ids = [d.id for d in read_documents([tmp_path / "x", tmp_path / "y"]).documents]
     assert len(set(ids)) == 3
     assert all(re.fullmatch("a-[0-9a-f]{12}", name) for name in ids)

@@ -27,7 +27,7 @@ def test_an_answer_has_exactly_the_fields_of_the_contract(client: TestClient) ->
     (passage,) = answer["passages"]
     assert list(passage) == ["rank", "score", "language", "text", "highlights", "citation"]
     assert list(passage["citation"]) == [
-        "document_id", "title", "section", "start", "end", "quote", "sha256", "url",
+        "document_id", "title", "section", "page", "start", "end", "quote", "sha256", "url",
     ]  # fmt: skip
     assert list(answer["index"]) == ["generation", "model", "passages"]
     assert answer["language"] == {"code": "en", "confidence": pytest.approx(1, abs=0.2),

@@ -10,6 +10,7 @@ import pytest
 
 from qa import cli
 from qa.settings import Settings
+from tests.format_files import french_pdf, pdf
 
 Run = Callable[..., int]
 
@@ -88,6 +89,42 @@ def test_a_file_that_cannot_be_used_is_named_and_changes_nothing(
     assert said in err
     assert "Traceback" not in err
     assert (tmp_path / "index" / "current").read_text() == before
+
+
+def test_a_bad_file_is_listed_and_the_others_are_indexed(
+    qa: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "documents"
+    folder.mkdir()
+    (folder / "cat.md").write_text("# Animals\n\nThe cat sleeps on the sofa all day.\n")
+    (folder / "latin.txt").write_bytes("été".encode("latin-1"))
+    (folder / "scan.pdf").write_bytes(pdf([[]]))
+    (folder / "gatto.txt").write_text(
+        "Il gatto dorme sul divano tutto il giorno e anche la notte.\n"
+    )
+    monkeypatch.setenv("LC_ALL", "fr_CA.UTF-8")
+    assert qa("index", folder) == 3
+    err = capsys.readouterr().err
+    assert "2 document(s), 2 passages" in err
+    assert "gatto ne semble être ni en français ni en anglais" in err
+    assert "\n2 fichier(s) laissé(s) de côté :\n" in err
+    assert f"\n  {folder / 'latin.txt'}: not UTF-8 text: byte 0xE9 at offset 0" in err
+    assert f"\n  {folder / 'scan.pdf'}: no text on its 1 page" in err
+    assert qa("ask", "Où dort le chat ?", "-k", "1") in {0, 1}
+
+
+def test_globs_choose_files_and_the_page_is_shown(
+    qa: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "documents"
+    (folder / "old").mkdir(parents=True)
+    (folder / "old" / "b.md").write_text("Le pain est cuit chaque matin.\n")
+    (folder / "bad.md").write_bytes(b"\xff")
+    (folder / "rapport.pdf").write_bytes(french_pdf())
+    assert qa("index", folder, "--exclude", "old", "--include", "*.pdf", "--include", "b.*") == 0
+    assert "1 document(s)" in capsys.readouterr().err
+    assert qa("ask", "Où tout est-il resté ?", "-k", "1") in {0, 1}
+    assert "— rapport, p. 2, 230–283\n" in capsys.readouterr().out
 
 
 def test_an_index_of_another_model_says_what_to_run(

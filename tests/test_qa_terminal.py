@@ -35,6 +35,11 @@ def test_a_whole_answer(answer: AnswerOut) -> None:
     )  # fmt: skip
 
 
+def test_the_page_is_shown_where_there_are_pages(answer: AnswerOut) -> None:
+    answer.passages[0].citation.page = 3
+    assert "   — french, p. 3, 11–36\n" in shown(answer)
+
+
 def test_how_sure_it_is_is_said_in_words(service: QAService, answer: AnswerOut) -> None:
     assert shown(answer.model_copy(update={"confidence": 0.3})).startswith("Réponse possible")
     refused = replace(service, threshold=1.0).ask(Request("where is the king"))
