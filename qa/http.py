@@ -12,7 +12,6 @@ from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
 from documents.errors import PasserelleError
-from documents.types import Document
 from qa import service as asking
 from qa.batching import Batcher, Limits
 from qa.errors import Overloaded
@@ -122,14 +121,15 @@ async def post_batch(batcher: Answers, body: BatchIn) -> Response:
 @router.get("/documents", response_model=DocumentsOut)
 def get_documents(service: Service) -> Response:
     """List what is indexed."""
-    held = service.generation.documents.values()
-    return _json(DocumentsOut(documents=[_document(service, d) for d in held]))
+    return _json(DocumentsOut.of(service.generation))
 
 
 @router.get("/documents/{document_id}", response_model=DocumentOut, responses=_UNKNOWN)
 def get_document(service: Service, document_id: str) -> Response:
     """Describe an indexed document."""
-    return _json(_document(service, service.document(document_id)))
+    document = service.document(document_id)
+    counts = {e.id: e.passages for e in service.generation.manifest.documents}
+    return _json(DocumentOut.of(document, counts[document.id]))
 
 
 @router.get("/documents/{document_id}/text", responses=_UNKNOWN)
@@ -155,19 +155,6 @@ def get_health() -> HealthOut:
 def get_ready(service: Service) -> Response:
     """Tell which index is loaded."""
     return _json(IndexOut.model_validate(service.info))
-
-
-def _document(service: QAService, document: Document) -> DocumentOut:
-    entries = {e.id: e.passages for e in service.generation.manifest.documents}
-    return DocumentOut(
-        id=document.id,
-        title=document.title,
-        language=document.language,
-        sha256=document.sha256,
-        source_url=document.source_url,
-        characters=len(document.text),
-        passages=entries[document.id],
-    )
 
 
 def _json(model: BaseModel, status: int = 200, media_type: str = "application/json") -> Response:

@@ -9,15 +9,30 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from index.build import Built
+from index.changes import Changes
+from index.checking import damaged_files
 from index.generation import Generation
 from index.manifest import Manifest
-from index.storage import Store, check_contents
+from index.storage import Store
 from qa.errors import InvalidSetting
-from qa.messages import ENCODING, INDEXED, VERIFIED, interface_language
+from qa.messages import (
+    AND_MORE,
+    CHANGES,
+    ENCODING,
+    INDEXED,
+    UNCHANGED,
+    VERIFIED,
+    interface_language,
+)
 from qa.notices import complain
 from qa.opening import index_paths
 from qa.settings import Settings
 from qa.types import Citation
+
+FAILED = 2
+LISTED = 20
+"""How many documents that changed are named."""
 
 
 def index(options: argparse.Namespace, settings: Settings) -> int:
@@ -33,11 +48,15 @@ def index(options: argparse.Namespace, settings: Settings) -> int:
 
 
 def verify(options: argparse.Namespace, settings: Settings) -> int:
-    """Check every file and every citation of the current generation; return 0."""
+    """Check every file and every citation of the current generation; return 0 if all are sound."""
     del options
     folder = Store(settings.index).current()
     manifest = Manifest.read(folder)
-    check_contents(folder, manifest)
+    damaged = list(damaged_files(folder, manifest))
+    for path in damaged:
+        complain(f"{path} is damaged: run `qa index` again, or `qa rollback`")
+    if damaged:
+        return FAILED
     generation = Generation.open(folder)
     for passage in generation.passages:
         Citation.of(passage, generation.documents[passage.document_id])
@@ -59,14 +78,35 @@ def build(paths: Sequence[Path], settings: Settings, jobs: int | None = None) ->
             lambda done, total: bar.update(task, completed=done, total=total),
             jobs,
         )
-    said = INDEXED[language].format(
+    _say(built, language)
+
+
+def _say(built: Built, language: str) -> None:
+    for line in _changes(built.changes, language):
+        complain(line, prefix=False)
+    said = INDEXED if built.published else UNCHANGED
+    text = said[language].format(
         documents=len(built.generation.documents),
         passages=len(built.generation.passages),
         encoded=built.encoded,
         reused=built.reused,
         generation=built.generation.id,
     )
-    complain(said, prefix=False)
+    complain(text, prefix=False)
+
+
+def _changes(changes: Changes, language: str) -> list[str]:
+    """Return a line for each document that is not what it was, then one with all counts."""
+    kinds = (("+", changes.added), ("~", changes.changed), ("-", changes.removed))
+    lines = [f"{sign} {name}" for sign, names in kinds for name in names]
+    more = [AND_MORE[language].format(len(lines) - LISTED)] if len(lines) > LISTED else []
+    counts = CHANGES[language].format(
+        added=len(changes.added),
+        changed=len(changes.changed),
+        removed=len(changes.removed),
+        unchanged=len(changes.unchanged),
+    )
+    return [*lines[:LISTED], *more, counts]
 
 
 def _bar() -> Progress:

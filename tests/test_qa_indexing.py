@@ -40,7 +40,9 @@ def test_own_documents_take_the_place_of_the_article(
 
 def test_the_article_again_encodes_nothing(qa: Run, capsys: pytest.CaptureFixture[str]) -> None:
     assert qa("index") == 0
-    assert "(0 encoded, 20 reused)" in capsys.readouterr().err
+    err = capsys.readouterr().err
+    assert "0 added, 0 changed, 0 removed, 1 unchanged" in err
+    assert "Nothing changed: 1 document(s), 20 passages" in err
 
 
 def test_a_sound_index_is_verified(qa: Run, capsys: pytest.CaptureFixture[str]) -> None:
