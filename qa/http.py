@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import asdict
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Depends, FastAPI, Header, Query, Request, Response
@@ -16,6 +17,7 @@ from qa import service as asking
 from qa.batching import Batcher, Limits
 from qa.errors import Overloaded
 from qa.problems import MEDIA_TYPE, Problem
+from qa.reloading import Follower, following
 from qa.schemas import (
     AnswerOut,
     AskIn,
@@ -24,8 +26,8 @@ from qa.schemas import (
     DocumentOut,
     DocumentsOut,
     HealthOut,
-    IndexOut,
     ProblemOut,
+    ReadyOut,
 )
 from qa.service import MAX_TOP_K, TOP_K, QAService
 
@@ -52,13 +54,20 @@ _REFUSED: dict[int | str, dict[str, Any]] = {
 _UNKNOWN: dict[int | str, dict[str, Any]] = {404: {**_PROBLEM, "description": "Not indexed."}}
 
 
-def create_app(service: QAService, limits: Limits | None = None) -> FastAPI:
-    """Return the application that answers from this service."""
+def create_app(
+    service: QAService, limits: Limits | None = None, follower: Follower | None = None
+) -> FastAPI:
+    """Return the application that answers from this service, and from those that follow it."""
     batcher = Batcher(service, limits or Limits())
+
+    def swap(new: QAService) -> None:
+        batcher.use(new)
+        app.state.service = new
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        yield
+        async with following(follower, swap):
+            yield
         await batcher.close()
 
     app = FastAPI(
@@ -68,7 +77,7 @@ def create_app(service: QAService, limits: Limits | None = None) -> FastAPI:
         description="Posez une question en français ou en anglais ; chaque passage est cité au "
         "caractère près.\n\nOffsets are half-open ranges of Unicode code points.",
     )
-    app.state.service, app.state.batcher = service, batcher
+    app.state.service, app.state.batcher, app.state.follower = service, batcher, follower
     app.include_router(router)
     app.add_exception_handler(PasserelleError, _on_error)
     app.add_exception_handler(RequestValidationError, _on_invalid)
@@ -151,10 +160,12 @@ def get_health() -> HealthOut:
     return HealthOut()
 
 
-@router.get("/ready", response_model=IndexOut)
-def get_ready(service: Service) -> Response:
-    """Tell which index is loaded."""
-    return _json(IndexOut.model_validate(service.info))
+@router.get("/ready")
+async def get_ready(request: Request, service: Service) -> ReadyOut:
+    """Tell which index is loaded, and whether a newer one cannot be."""
+    follower: Follower | None = request.app.state.follower
+    problem = None if follower is None else follower.problem
+    return ReadyOut(**asdict(service.info), problem=problem)
 
 
 def _json(model: BaseModel, status: int = 200, media_type: str = "application/json") -> Response:

@@ -6,14 +6,15 @@ import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import documents
 from index.checking import Check, check_quickly, check_sizes
 from index.errors import CorruptIndex, IncompatibleIndex, IndexingError
-from index.manifest import Manifest
-from index.query_encoder import open_query_encoder, reason_not_exported
+from index.manifest import FileEntry, Manifest
+from index.query_encoder import ENCODER, open_query_encoder, reason_not_exported
 from index.storage import Store
 from qa.messages import BUILDING, FELL_BACK, NOT_EXPORTED, interface_language
 from qa.notices import complain
@@ -88,14 +89,23 @@ def open_service(settings: Settings) -> QAService:
     return service_of(open_newest(settings).generation, settings)
 
 
-def service_of(generation: Generation, settings: Settings) -> QAService:
+def service_of(
+    generation: Generation, settings: Settings, running: QAService | None = None
+) -> QAService:
     """Open the query encoder of a generation and answer from both.
+
+    Args:
+        generation: what to answer from.
+        settings: how.
+        running: one whose encoder is used again if it is the same.
 
     Raises:
         IndexingError: it cannot be used.
     """
     from qa.service import QAService
 
+    if running is not None and _encoder_files(running.generation) == _encoder_files(generation):
+        return replace(running, generation=generation)
     _say_if_slow(generation.encoder)
     encoder = open_query_encoder(generation.encoder, settings.threads)
     return QAService(generation, encoder, settings.threshold, _reranker(settings))
@@ -148,6 +158,11 @@ def open_generation(folder: Path, settings: Settings, check: Check = check_quick
 
         checked.result()
     return Generation.open(folder, check=lambda *_: None)
+
+
+def _encoder_files(generation: Generation) -> dict[str, FileEntry]:
+    files = generation.manifest.files.items()
+    return {name: entry for name, entry in files if name.startswith(f"{ENCODER}/")}
 
 
 def _say_if_slow(encoder: Path) -> None:
