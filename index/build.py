@@ -2,36 +2,38 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
 from documents.chunking import ChunkSettings, chunk
 from documents.errors import PasserelleError
 from documents.sentences import sentences
 from documents.types import Document, Passage
-from index.dense import DenseIndex
+from index.changes import Changes
+from index.checking import check_contents
 from index.encoding import Encoder, Floats
 from index.errors import IndexingError
-from index.frame import language_numbers
-from index.generation import DENSE, DOCUMENTS, LATE, LEXICAL, NEAR, PASSAGES, Generation
-from index.late import LateIndex
-from index.lexical import LexicalIndex
-from index.manifest import DocumentEntry, Manifest, Recipe, describe_files
-from index.near import write_near
+from index.faults import reported
+from index.generation import Generation
+from index.manifest import Recipe
 from index.query_encoder import ENCODER
-from index.records import write_documents, write_passages
 from index.samples import SAMPLES
 from index.storage import Store
 from index.token_codes import TokenCodes
+from index.writing import (
+    Contents,
+    Encoded,
+    describe,
+    encoded_passages,
+    share_encoder,
+    write_contents,
+)
 
 BATCH = 64
 Chunker = Callable[[Document, Callable[[list[str]], list[int]], ChunkSettings], list[Passage]]
@@ -54,11 +56,21 @@ class BuildEncoder(Encoder, Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """What a build did: its generation, and how many passages it encoded or found encoded."""
+    """What a build did.
+
+    Attributes:
+        generation: the current one.
+        encoded: how many passages were encoded.
+        reused: how many were found encoded.
+        changes: what became of the documents.
+        published: whether the generation is a new one; not if it would have been the same.
+    """
 
     generation: Generation
     encoded: int
     reused: int
+    changes: Changes
+    published: bool = True
 
 
 def build_index(
@@ -92,44 +104,54 @@ def build_index(
     recipe = Recipe(
         encoder.name, encoder.revision, encoder.prompts, encoder.dimension, asdict(settings)
     )
-    previous = _previous(store, recipe)
-    known = _known_vectors(previous)
-    with store.writing() as folder:
+    with store.alone():
+        before = _newest(store)
+        changes = Changes.between(before.documents if before else {}, documents)
+        if before is not None and _is_same(before, recipe, documents, passages, store):
+            return Built(before, 0, len(passages), changes, published=False)
+        usable = before if before is not None and _has_vectors(before, recipe) else None
+        known = _known_vectors(usable)
         fresh = list({p.text: p for p in passages if p.text not in known}.values())
-        typical = _typical(previous, encoder)
+        typical = _typical(usable, encoder)
         known |= _encode(fresh, encoder, typical, jobs, progress)
-        _write(folder, documents, passages, [known[p.text] for p in passages], typical, encoder)
-        _place_encoder(folder / ENCODER, encoder, previous)
-        published = store.publish(folder, _manifest(folder, recipe, documents, passages))
-    return Built(Generation.open(published), len(fresh), len(passages) - len(fresh))
+        contents = Contents(documents, passages, [known[p.text] for p in passages], typical)
+        published = _publish(store, recipe, contents, encoder, usable)
+    return Built(Generation.open(published), len(fresh), len(passages) - len(fresh), changes)
 
 
-def _previous(store: Store, recipe: Recipe) -> Generation | None:
-    """Return the current generation if its vectors can be used again."""
-    if not store.exists():
-        return None
-    try:
-        generation = Generation.open(store.current())
-    except PasserelleError:  # damaged or of another schema: built anew
-        return None
-    made = generation.manifest.recipe
-    same = (made.revision, made.prompts) == (recipe.revision, recipe.prompts)
-    return generation if same else None
+def _newest(store: Store) -> Generation | None:
+    """Return the newest generation in which every byte is sound: damage must not be inherited."""
+    for folder in store.generations():
+        with suppress(PasserelleError):  # damaged or of another schema: built anew
+            return Generation.open(folder, check=check_contents)
+    return None
 
 
-class _Encoded(NamedTuple):
-    pooled: Floats
-    tokens: TokenCodes
+def _is_same(
+    before: Generation,
+    recipe: Recipe,
+    documents: Sequence[Document],
+    passages: Sequence[Passage],
+    store: Store,
+) -> bool:
+    return (
+        store.is_current(before.id)
+        and before.manifest.recipe == recipe
+        and before.documents == {d.id: d for d in documents}
+        and {p.id: p for p in before.passages} == {p.id: p for p in passages}
+    )
 
 
-def _known_vectors(previous: Generation | None) -> dict[str, _Encoded]:
+def _has_vectors(before: Generation, recipe: Recipe) -> bool:
+    made = before.manifest.recipe
+    return (made.revision, made.prompts) == (recipe.revision, recipe.prompts)
+
+
+def _known_vectors(previous: Generation | None) -> dict[str, Encoded]:
     if previous is None:
         return {}
-    pooled = previous.dense.vectors(np.arange(len(previous.passages)))
-    return {
-        passage.text: _Encoded(pooled[row], previous.late.passage(row))
-        for row, passage in enumerate(previous.passages)
-    }
+    texts = (p.text for p in previous.passages)
+    return dict(zip(texts, encoded_passages(previous), strict=True))
 
 
 def _typical(previous: Generation | None, encoder: Encoder) -> Floats:
@@ -147,8 +169,8 @@ def _encode(
     typical: Floats,
     jobs: int,
     progress: Progress | None,
-) -> dict[str, _Encoded]:
-    encoded: dict[str, _Encoded] = {}
+) -> dict[str, Encoded]:
+    encoded: dict[str, Encoded] = {}
     batches = _batches(passages, encoder) if passages else []
     pool = ThreadPoolExecutor(jobs)
     try:
@@ -168,63 +190,33 @@ def _batches(passages: list[Passage], encoder: Encoder) -> list[list[Passage]]:
     return [ordered[i : i + BATCH] for i in range(0, len(ordered), BATCH)]
 
 
-def _encode_batch(batch: list[Passage], encoder: Encoder, typical: Floats) -> dict[str, _Encoded]:
+def _encode_batch(batch: list[Passage], encoder: Encoder, typical: Floats) -> dict[str, Encoded]:
     encoding = encoder.encode_passages([p.text for p in batch])
     encoded = {}
     for passage, pooled, tokens in zip(batch, encoding.pooled, encoding.tokens, strict=True):
         found = sentences(passage.text, passage.language)
-        encoded[passage.text] = _Encoded(
-            pooled, TokenCodes.of(tokens, passage.text, found, typical)
-        )
+        encoded[passage.text] = Encoded(pooled, TokenCodes.of(tokens, passage.text, found, typical))
     return encoded
 
 
-def _write(
-    folder: Path,
-    documents: Sequence[Document],
-    passages: list[Passage],
-    encoded: list[_Encoded],
-    typical: Floats,
-    encoder: Encoder,
-) -> None:
-    write_documents(folder / DOCUMENTS, documents)
-    write_passages(folder / PASSAGES, passages)
-    pooled = np.stack([e.pooled for e in encoded])
-    DenseIndex.of(pooled).write(folder / DENSE)
-    for name in (LATE, LEXICAL):
-        (folder / name).mkdir()
-    languages = [p.language for p in passages]
-    write_near(
-        folder / NEAR,
-        pooled,
-        language_numbers(languages),
-        lambda rows: _asked(passages, rows, encoder),
-    )
-    LateIndex.of([e.tokens for e in encoded], languages, typical).write(folder / LATE)
-    LexicalIndex.of([p.text for p in passages], languages).write(folder / LEXICAL)
+def _publish(
+    store: Store,
+    recipe: Recipe,
+    contents: Contents,
+    encoder: BuildEncoder,
+    previous: Generation | None,
+) -> Path:
+    with store.writing() as folder:
+        write_contents(folder, contents, encoder)
+        if previous is None:
+            _export(encoder, folder / ENCODER)
+        else:
+            share_encoder(folder, previous)
+        return store.publish(folder, describe(folder, recipe, contents))
 
 
-def _asked(passages: list[Passage], rows: NDArray[np.int64], encoder: Encoder) -> Floats:
-    """Encode the first sentence of some passages as questions."""
-    held = [passages[row] for row in rows]
-    firsts = [sentences(p.text, p.language)[0] for p in held]
-    texts = [p.text[first.start : first.end] for p, first in zip(held, firsts, strict=True)]
-    return encoder.encode_queries(texts).pooled
-
-
-def _place_encoder(target: Path, encoder: BuildEncoder, previous: Generation | None) -> None:
-    if previous is None:
+def _export(encoder: BuildEncoder, target: Path) -> None:
+    with reported(target):
         target.mkdir()
         encoder.export(target)
-        return
-    # Both generations are immutable, so they may share the same file on disk.
-    shutil.copytree(previous.encoder, target, copy_function=os.link)
-
-
-def _manifest(
-    folder: Path, recipe: Recipe, documents: Sequence[Document], passages: list[Passage]
-) -> Manifest:
-    names = sorted(str(p.relative_to(folder)) for p in folder.rglob("*") if p.is_file())
-    counts = Counter(p.document_id for p in passages)
-    entries = (DocumentEntry(d.id, d.sha256, counts[d.id]) for d in documents)
-    return Manifest(recipe, tuple(entries), len(passages), describe_files(folder, names))
+        target.chmod(0o755)  # whoever may read the index may read its encoder

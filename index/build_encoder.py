@@ -11,6 +11,8 @@ from typing import Self
 
 from documents.errors import PasserelleError
 from index.build import BuildEncoder
+from index.checking import check_part
+from index.faults import reported
 from index.manifest import Manifest
 from index.model import ModelSource
 from index.onnx_encoder import OnnxEncoder
@@ -65,14 +67,14 @@ def open_build_encoder(source: ModelSource, store: Store) -> Iterator[BuildEncod
 
 
 def _previous(source: ModelSource, store: Store) -> ExportedEncoder | None:
-    if not store.exists():
-        return None
     try:
         generation = store.current()
-        if Manifest.read(generation).recipe.revision != source.revision:
+        manifest = Manifest.read(generation)
+        if manifest.recipe.revision != source.revision:
             return None
+        check_part(generation, manifest, ENCODER)
         return ExportedEncoder.of(source, generation / ENCODER)
-    except PasserelleError:  # damaged, of another schema, or not exported: exported anew
+    except PasserelleError:  # none, damaged, of another schema, or not exported: exported anew
         return None
 
 
@@ -80,6 +82,7 @@ def _export(source: ModelSource, folder: Path) -> BuildEncoder:
     from index.st_encoder import SentenceTransformerEncoder
 
     model = SentenceTransformerEncoder(source)
-    model.export(folder)
+    with reported(folder):
+        model.export(folder)
     exported = reason_not_exported(folder) is None
     return ExportedEncoder.of(source, folder) if exported else model

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from documents.types import Document, Passage
+from index.checking import Check, check_quickly
 from index.dense import DenseIndex
 from index.errors import CorruptIndex
 from index.late import LateIndex
@@ -14,7 +15,6 @@ from index.manifest import Manifest
 from index.near import NearIndex, read_near
 from index.query_encoder import ENCODER
 from index.records import read_documents, read_passages
-from index.storage import check_sizes
 
 DOCUMENTS = "documents.jsonl"
 PASSAGES = "passages.jsonl"
@@ -51,15 +51,15 @@ class Generation:
     encoder: Path
 
     @classmethod
-    def open(cls, folder: Path) -> Generation:
-        """Open a generation after a cheap check of its files.
+    def open(cls, folder: Path, check: Check = check_quickly) -> Generation:
+        """Open a generation after a check of its files, by default a cheap one.
 
         Raises:
             CorruptIndex: a file is missing or damaged, or the parts do not fit together.
             IncompatibleIndex: another version of Passerelle wrote it.
         """
         manifest = Manifest.read(folder)
-        check_sizes(folder, manifest)
+        check(folder, manifest)
         documents = {d.id: d for d in read_documents(folder / DOCUMENTS)}
         passages = tuple(read_passages(folder / PASSAGES, documents))
         dense = DenseIndex.read(folder / DENSE)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from index.errors import CorruptIndex, IncompatibleIndex
+from index.faults import reported
 
 SCHEMA = 4
 NAME = "manifest.json"
@@ -70,18 +71,19 @@ class Manifest:
     @property
     def generation(self) -> str:
         """The identifier: the same contents always have the same one."""
-        return hashlib.sha256(self._json().encode()).hexdigest()[:16]
+        return _identifier(self._json().encode())
 
     def write(self, folder: Path) -> None:
         """Write the manifest into a generation's folder."""
-        (folder / NAME).write_text(self._json(), encoding="utf-8")
+        with reported(folder / NAME):
+            (folder / NAME).write_text(self._json(), encoding="utf-8")
 
     def _json(self) -> str:
         return json.dumps({"schema": SCHEMA, **asdict(self)}, ensure_ascii=False, indent=1)
 
     @classmethod
     def read(cls, folder: Path) -> Manifest:
-        """Read the manifest of a generation.
+        """Read the manifest of a generation, whose folder bears its digest.
 
         Raises:
             CorruptIndex: it is missing or damaged.
@@ -89,16 +91,30 @@ class Manifest:
         """
         path = folder / NAME
         try:
-            fields = dict(json.loads(path.read_text(encoding="utf-8")))
+            content = path.read_bytes()
+        except OSError as error:
+            raise CorruptIndex(f"{path} cannot be read ({error}): run `qa index` again") from error
+        if _identifier(content) != folder.name:
+            raise CorruptIndex(f"{path} is damaged: run `qa index` again")
+        return cls._of(content, path)
+
+    @classmethod
+    def _of(cls, content: bytes, path: Path) -> Manifest:
+        try:
+            fields = dict(json.loads(content))
             schema = fields.pop("schema")
-        except (OSError, ValueError, KeyError, TypeError) as error:
+        except (ValueError, KeyError, TypeError) as error:
             raise CorruptIndex(f"{path} cannot be read ({error}): run `qa index` again") from error
         if schema != SCHEMA:
             raise IncompatibleIndex(
-                f"{folder} has index schema {schema}, this version reads schema {SCHEMA}: "
+                f"{path.parent} has index schema {schema}, this version reads schema {SCHEMA}: "
                 "run `qa index` to build it again"
             )
         return _manifest(fields, path)
+
+
+def _identifier(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()[:16]
 
 
 def _manifest(fields: dict[str, Any], path: Path) -> Manifest:

@@ -11,7 +11,8 @@ from collections import OrderedDict, deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Protocol
+from itertools import islice, repeat, takewhile
+from typing import NamedTuple, Protocol
 
 from qa.errors import Overloaded
 from qa.question import check_question
@@ -71,6 +72,14 @@ class AnswerCache:
 _Outcome = bytes | Exception
 
 
+class _Waiting(NamedTuple):
+    """A question, and the service that was in use when it was accepted: that one answers."""
+
+    service: Service
+    request: Request
+    future: asyncio.Future[bytes]
+
+
 class Batcher:
     """Answers for one event loop; its only thread does all the computing."""
 
@@ -78,16 +87,20 @@ class Batcher:
         """Wrap a service; no thread starts before the first question."""
         self._service, self._limits = service, limits
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="answers")
-        self._waiting: deque[tuple[Request, asyncio.Future[bytes]]] = deque()
+        self._waiting: deque[_Waiting] = deque()
         self._cache = AnswerCache(limits.remembered)
         self._working: asyncio.Task[None] | None = None
+
+    def use(self, service: Service) -> None:
+        """Answer from this service what is accepted from now on."""
+        self._service = service
 
     async def answer(self, request: Request) -> bytes:
         """Return the answer to one question as JSON: see ``answer_all``."""
         return (await self.answer_all([request]))[0]
 
     async def answer_all(self, requests: Sequence[Request]) -> list[bytes]:
-        """Return the answers as JSON, in the order of the questions.
+        """Return the answers as JSON, in the order of the questions, all of one generation.
 
         Raises:
             Overloaded: not all of the questions may wait.
@@ -107,7 +120,7 @@ class Batcher:
             raise Overloaded("too many questions are waiting for their answers: try again soon")
         loop = asyncio.get_running_loop()
         futures = [loop.create_future() for _ in requests]
-        self._waiting.extend(zip(requests, futures, strict=True))
+        self._waiting.extend(map(_Waiting, repeat(self._service), requests, futures))
         if self._waiting and self._working is None:
             self._working = loop.create_task(self._work())
         outcomes = await asyncio.gather(*futures, return_exceptions=True)
@@ -120,25 +133,26 @@ class Batcher:
         loop = asyncio.get_running_loop()
         try:
             while self._waiting:
-                size = min(len(self._waiting), self._limits.batch)
-                batch = [self._waiting.popleft() for _ in range(size)]
-                requests = [request for request, _ in batch]
-                outcomes = await loop.run_in_executor(self._thread, self._outcomes, requests)
-                for (request, future), outcome in zip(batch, outcomes, strict=True):
-                    self._settle(request, future, outcome)
+                batch = self._next_batch()
+                requests = [waiting.request for waiting in batch]
+                outcomes = await loop.run_in_executor(
+                    self._thread, _outcomes, batch[0].service, requests
+                )
+                for waiting, outcome in zip(batch, outcomes, strict=True):
+                    self._settle(waiting, outcome)
         finally:
             self._working = None
 
-    def _outcomes(self, requests: list[Request]) -> Sequence[_Outcome]:
-        try:
-            return _wire(self._service.ask_many(requests))
-        except Exception as error:  # whatever it is, it belongs to the question that caused it
-            alone = [[request] for request in requests]
-            return [error] if len(alone) == 1 else [self._outcomes(one)[0] for one in alone]
+    def _next_batch(self) -> list[_Waiting]:
+        first = islice(self._waiting, self._limits.batch)
+        service = self._waiting[0].service
+        size = sum(1 for _ in takewhile(lambda waiting: waiting.service is service, first))
+        return [self._waiting.popleft() for _ in range(size)]
 
-    def _settle(self, request: Request, future: asyncio.Future[bytes], outcome: _Outcome) -> None:
+    def _settle(self, waiting: _Waiting, outcome: _Outcome) -> None:
+        service, request, future = waiting
         if isinstance(outcome, bytes):
-            self._cache.put(self._service.info.generation, request, outcome)
+            self._cache.put(service.info.generation, request, outcome)
         if future.done():  # whoever asked has gone
             return
         settle: Callable[..., None] = (
@@ -151,6 +165,14 @@ class Batcher:
         if self._working is not None:
             await self._working
         self._thread.shutdown()
+
+
+def _outcomes(service: Service, requests: list[Request]) -> Sequence[_Outcome]:
+    try:
+        return _wire(service.ask_many(requests))
+    except Exception as error:  # whatever it is, it belongs to the question that caused it
+        alone = [[request] for request in requests]
+        return [error] if len(alone) == 1 else [_outcomes(service, one)[0] for one in alone]
 
 
 def _wire(answers: Sequence[Answer]) -> list[bytes]:

@@ -1,4 +1,4 @@
-"""The command line: ``qa ask``, ``qa index``, ``qa serve``, ``qa verify``."""
+"""The command line: ``qa ask``, ``qa index``, ``qa serve`` and what keeps an index in order."""
 
 from __future__ import annotations
 
@@ -58,6 +58,7 @@ def parser(text: dict[str, str]) -> argparse.ArgumentParser:
     _add_index(commands, text)
     _add_serve(commands, text)
     _command(commands, "verify", text, _verify)
+    _add_managing(commands, text)
     return root
 
 
@@ -85,6 +86,15 @@ def _add_serve(commands: Any, text: dict[str, str]) -> None:
     command.add_argument("--workers", type=int, default=1, metavar="N", help=text["workers"])
     command.add_argument("--host", default="127.0.0.1", help=text["host"])
     command.add_argument("--port", type=int, default=8000, help=text["port"])
+
+
+def _add_managing(commands: Any, text: dict[str, str]) -> None:
+    command = _command(commands, "documents", text, _documents)
+    command.add_argument("--json", action="store_true", help=text["list_json"])
+    command = _command(commands, "remove", text, _remove)
+    command.add_argument("ids", metavar="ID", nargs="+", help=text["id"])
+    command = _command(commands, "rollback", text, _rollback)
+    command.add_argument("generation", metavar="GENERATION", nargs="?", help=text["generation"])
 
 
 def _command(
@@ -124,6 +134,24 @@ def _verify(options: argparse.Namespace, settings: Settings) -> int:
     from qa.indexing import verify
 
     return verify(options, settings)
+
+
+def _documents(options: argparse.Namespace, settings: Settings) -> int:
+    from qa.managing import documents
+
+    return documents(options, settings)
+
+
+def _remove(options: argparse.Namespace, settings: Settings) -> int:
+    from qa.managing import remove
+
+    return remove(options, settings)
+
+
+def _rollback(options: argparse.Namespace, settings: Settings) -> int:
+    from qa.managing import rollback
+
+    return rollback(options, settings)
 
 
 def _use_one_core() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import asdict
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Depends, FastAPI, Header, Query, Request, Response
@@ -12,11 +13,11 @@ from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
 from documents.errors import PasserelleError
-from documents.types import Document
 from qa import service as asking
 from qa.batching import Batcher, Limits
 from qa.errors import Overloaded
 from qa.problems import MEDIA_TYPE, Problem
+from qa.reloading import Follower, following
 from qa.schemas import (
     AnswerOut,
     AskIn,
@@ -25,8 +26,8 @@ from qa.schemas import (
     DocumentOut,
     DocumentsOut,
     HealthOut,
-    IndexOut,
     ProblemOut,
+    ReadyOut,
 )
 from qa.service import MAX_TOP_K, TOP_K, QAService
 
@@ -53,13 +54,20 @@ _REFUSED: dict[int | str, dict[str, Any]] = {
 _UNKNOWN: dict[int | str, dict[str, Any]] = {404: {**_PROBLEM, "description": "Not indexed."}}
 
 
-def create_app(service: QAService, limits: Limits | None = None) -> FastAPI:
-    """Return the application that answers from this service."""
+def create_app(
+    service: QAService, limits: Limits | None = None, follower: Follower | None = None
+) -> FastAPI:
+    """Return the application that answers from this service, and from those that follow it."""
     batcher = Batcher(service, limits or Limits())
+
+    def swap(new: QAService) -> None:
+        batcher.use(new)
+        app.state.service = new
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        yield
+        async with following(follower, swap):
+            yield
         await batcher.close()
 
     app = FastAPI(
@@ -69,7 +77,7 @@ def create_app(service: QAService, limits: Limits | None = None) -> FastAPI:
         description="Posez une question en français ou en anglais ; chaque passage est cité au "
         "caractère près.\n\nOffsets are half-open ranges of Unicode code points.",
     )
-    app.state.service, app.state.batcher = service, batcher
+    app.state.service, app.state.batcher, app.state.follower = service, batcher, follower
     app.include_router(router)
     app.add_exception_handler(PasserelleError, _on_error)
     app.add_exception_handler(RequestValidationError, _on_invalid)
@@ -122,14 +130,15 @@ async def post_batch(batcher: Answers, body: BatchIn) -> Response:
 @router.get("/documents", response_model=DocumentsOut)
 def get_documents(service: Service) -> Response:
     """List what is indexed."""
-    held = service.generation.documents.values()
-    return _json(DocumentsOut(documents=[_document(service, d) for d in held]))
+    return _json(DocumentsOut.of(service.generation))
 
 
 @router.get("/documents/{document_id}", response_model=DocumentOut, responses=_UNKNOWN)
 def get_document(service: Service, document_id: str) -> Response:
     """Describe an indexed document."""
-    return _json(_document(service, service.document(document_id)))
+    document = service.document(document_id)
+    counts = {e.id: e.passages for e in service.generation.manifest.documents}
+    return _json(DocumentOut.of(document, counts[document.id]))
 
 
 @router.get("/documents/{document_id}/text", responses=_UNKNOWN)
@@ -151,23 +160,12 @@ def get_health() -> HealthOut:
     return HealthOut()
 
 
-@router.get("/ready", response_model=IndexOut)
-def get_ready(service: Service) -> Response:
-    """Tell which index is loaded."""
-    return _json(IndexOut.model_validate(service.info))
-
-
-def _document(service: QAService, document: Document) -> DocumentOut:
-    entries = {e.id: e.passages for e in service.generation.manifest.documents}
-    return DocumentOut(
-        id=document.id,
-        title=document.title,
-        language=document.language,
-        sha256=document.sha256,
-        source_url=document.source_url,
-        characters=len(document.text),
-        passages=entries[document.id],
-    )
+@router.get("/ready")
+async def get_ready(request: Request, service: Service) -> ReadyOut:
+    """Tell which index is loaded, and whether a newer one cannot be."""
+    follower: Follower | None = request.app.state.follower
+    problem = None if follower is None else follower.problem
+    return ReadyOut(**asdict(service.info), problem=problem)
 
 
 def _json(model: BaseModel, status: int = 200, media_type: str = "application/json") -> Response:

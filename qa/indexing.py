@@ -11,14 +11,20 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from documents.discovery import Selection
 from documents.reading import Reading
+from index.build import Built
+from index.changes import Changes
+from index.checking import damaged_files
 from index.generation import Generation
 from index.manifest import Manifest
-from index.storage import Store, check_contents
+from index.storage import Store
 from qa.errors import InvalidSetting
 from qa.messages import (
+    AND_MORE,
+    CHANGES,
     ENCODING,
     INDEXED,
     LEFT_OUT,
+    UNCHANGED,
     UNKNOWN_LANGUAGE,
     VERIFIED,
     interface_language,
@@ -28,7 +34,9 @@ from qa.opening import index_paths
 from qa.settings import Settings
 from qa.types import Citation
 
-COMPLETE, PARTIAL = 0, 3
+COMPLETE, FAILED, PARTIAL = 0, 2, 3
+LISTED = 20
+"""How many documents that changed are named."""
 
 
 def index(options: argparse.Namespace, settings: Settings) -> int:
@@ -46,11 +54,15 @@ def index(options: argparse.Namespace, settings: Settings) -> int:
 
 
 def verify(options: argparse.Namespace, settings: Settings) -> int:
-    """Check every file and every citation of the current generation; return 0."""
+    """Check every file and every citation of the current generation; return 0 if all are sound."""
     del options
     folder = Store(settings.index).current()
     manifest = Manifest.read(folder)
-    check_contents(folder, manifest)
+    damaged = list(damaged_files(folder, manifest))
+    for path in damaged:
+        complain(f"{path} is damaged: run `qa index` again, or `qa rollback`")
+    if damaged:
+        return FAILED
     generation = Generation.open(folder)
     for passage in generation.passages:
         Citation.of(passage, generation.documents[passage.document_id])
@@ -78,16 +90,23 @@ def build(
             jobs,
             selection,
         )
-    said = INDEXED[language].format(
+    _say(built, language)
+    _say_what_is_odd(reading, language)
+    return reading
+
+
+def _say(built: Built, language: str) -> None:
+    for line in _changes(built.changes, language):
+        complain(line, prefix=False)
+    said = INDEXED if built.published else UNCHANGED
+    text = said[language].format(
         documents=len(built.generation.documents),
         passages=len(built.generation.passages),
         encoded=built.encoded,
         reused=built.reused,
         generation=built.generation.id,
     )
-    complain(said, prefix=False)
-    _say_what_is_odd(reading, language)
-    return reading
+    complain(text, prefix=False)
 
 
 def _say_what_is_odd(reading: Reading, language: str) -> None:
@@ -98,6 +117,20 @@ def _say_what_is_odd(reading: Reading, language: str) -> None:
         complain(LEFT_OUT[language].format(files=len(reading.problems)), prefix=False)
     for problem in reading.problems:
         complain(f"  {problem.error}", prefix=False)
+
+
+def _changes(changes: Changes, language: str) -> list[str]:
+    """Return a line for each document that is not what it was, then one with all counts."""
+    kinds = (("+", changes.added), ("~", changes.changed), ("-", changes.removed))
+    lines = [f"{sign} {name}" for sign, names in kinds for name in names]
+    more = [AND_MORE[language].format(len(lines) - LISTED)] if len(lines) > LISTED else []
+    counts = CHANGES[language].format(
+        added=len(changes.added),
+        changed=len(changes.changed),
+        removed=len(changes.removed),
+        unchanged=len(changes.unchanged),
+    )
+    return [*lines[:LISTED], *more, counts]
 
 
 def _bar() -> Progress:

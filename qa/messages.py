@@ -34,6 +34,31 @@ UNKNOWN_LANGUAGE: Final = {
     "indexé comme « und ».",
     "en": "Warning: {document} seems to be in neither French nor English; indexed as “und”.",
 }
+UNCHANGED: Final = {
+    "fr": "Rien n’a changé : {documents} document(s), {passages} passages, génération {generation}",
+    "en": "Nothing changed: {documents} document(s), {passages} passages, generation {generation}",
+}
+CHANGES: Final = {
+    "fr": "{added} ajouté(s), {changed} modifié(s), {removed} retiré(s), {unchanged} inchangé(s)",
+    "en": "{added} added, {changed} changed, {removed} removed, {unchanged} unchanged",
+}
+AND_MORE: Final = {"fr": "… et {} de plus", "en": "… and {} more"}
+NOW_CURRENT: Final = {
+    "fr": "{documents} document(s), {passages} passages → génération {generation}",
+    "en": "{documents} document(s), {passages} passages → generation {generation}",
+}
+FELL_BACK: Final = {
+    "fr": "{problem} ; en attendant, la génération précédente {generation} répond",
+    "en": "{problem}; until then the generation before it answers, {generation}",
+}
+RELOADED: Final = {
+    "fr": "La génération {generation} répond maintenant.",
+    "en": "Generation {generation} answers now.",
+}
+NOT_RELOADED: Final = {
+    "fr": "{problem} ; la génération {generation} continue de répondre",
+    "en": "{problem}; generation {generation} keeps answering",
+}
 NOT_EXPORTED: Final = {
     "fr": "Ce modèle ne s’exporte pas ; sentence-transformers encode les questions, plus "
     "lentement ({reason}).",
@@ -55,6 +80,12 @@ HELP: Final = {
         "index": "construire ou mettre à jour l’index",
         "serve": "démarrer le service HTTP",
         "verify": "vérifier chaque fichier et chaque citation de l’index",
+        "documents": "lister les documents indexés",
+        "remove": "retirer des documents de l’index",
+        "rollback": "revenir à une génération précédente de l’index",
+        "id": "identifiant d’un document, comme « qa documents » le donne",
+        "generation": "identifiant de la génération ; par défaut la précédente",
+        "list_json": "écrire la liste en JSON",
         "question": "la question ; « - » lit une question par ligne et écrit du JSON Lines",
         "k": "nombre de passages (1-20)",
         "language": "langue de la question : fr ou en ; détectée sinon",
@@ -79,6 +110,12 @@ HELP: Final = {
         "index": "build or update the index",
         "serve": "start the HTTP service",
         "verify": "check every file and every citation of the index",
+        "documents": "list the documents that are indexed",
+        "remove": "remove documents from the index",
+        "rollback": "go back to an earlier generation of the index",
+        "id": "identifier of a document, as “qa documents” lists it",
+        "generation": "identifier of the generation; by default the one before",
+        "list_json": "write the list as JSON",
         "question": "the question; “-” reads one question a line and writes JSON Lines",
         "k": "how many passages (1-20)",
         "language": "the question's language: fr or en; detected otherwise",

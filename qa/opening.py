@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import documents
-from index.errors import IncompatibleIndex
-from index.manifest import Manifest
-from index.query_encoder import open_query_encoder, reason_not_exported
-from index.storage import Store, check_sizes
-from qa.messages import BUILDING, NOT_EXPORTED, interface_language
+from index.checking import Check, check_quickly, check_sizes
+from index.errors import CorruptIndex, IncompatibleIndex, IndexingError
+from index.manifest import FileEntry, Manifest
+from index.query_encoder import ENCODER, open_query_encoder, reason_not_exported
+from index.storage import Store
+from qa.messages import BUILDING, FELL_BACK, NOT_EXPORTED, interface_language
 from qa.notices import complain
 from qa.settings import Settings
 
@@ -20,11 +24,24 @@ if TYPE_CHECKING:  # a question waits for every import, so the heavy ones stand 
     from documents.discovery import Selection
     from documents.reading import Reading
     from index.build import Built, Progress
+    from index.generation import Generation
     from index.reranking import CrossEncoderReranker
     from qa.service import QAService
 
 ARTICLES = Path(documents.__file__).parent / "articles"
 """The documents that are indexed when none are named."""
+
+
+class Opened(NamedTuple):
+    """An open generation.
+
+    Attributes:
+        generation: the current one, or the newest before it that is sound.
+        problem: what is wrong with the current one, if that is another.
+    """
+
+    generation: Generation
+    problem: str | None
 
 
 def ready_service(settings: Settings) -> QAService:
@@ -39,7 +56,17 @@ def check_index(settings: Settings) -> None:
     Raises:
         IndexingError: it will not.
     """
-    folder = Store(settings.index).current()
+    store = Store(settings.index)
+    try:
+        _check_model(store.current(), settings)
+    except CorruptIndex as error:
+        for folder in store.generations():
+            with suppress(IndexingError):
+                return _check_model(folder, settings)
+        raise error
+
+
+def _check_model(folder: Path, settings: Settings) -> None:
     manifest = Manifest.read(folder)
     check_sizes(folder, manifest)
     _require_model(settings.model, manifest.recipe.model)
@@ -55,20 +82,89 @@ def ensure_index(settings: Settings) -> None:
 
 
 def open_service(settings: Settings) -> QAService:
-    """Open the current generation and its own query encoder.
+    """Open the newest sound generation and its own query encoder.
 
     Raises:
         IncompatibleIndex: the index was made by another model than that of the settings.
         IndexingError: there is no index, or it cannot be used.
     """
-    from index.generation import Generation
+    return service_of(open_newest(settings).generation, settings)
+
+
+def service_of(
+    generation: Generation, settings: Settings, running: QAService | None = None
+) -> QAService:
+    """Open the query encoder of a generation and answer from both.
+
+    Args:
+        generation: what to answer from.
+        settings: how.
+        running: one whose encoder is used again if it is the same.
+
+    Raises:
+        IndexingError: it cannot be used.
+    """
     from qa.service import QAService
 
-    generation = Generation.open(Store(settings.index).current())
-    _require_model(settings.model, generation.manifest.recipe.model)
+    if running is not None and _encoder_files(running.generation) == _encoder_files(generation):
+        return replace(running, generation=generation)
     _say_if_slow(generation.encoder)
     encoder = open_query_encoder(generation.encoder, settings.threads)
     return QAService(generation, encoder, settings.threshold, _reranker(settings))
+
+
+def open_newest(settings: Settings, check: Check = check_quickly) -> Opened:
+    """Open the current generation; where it is damaged, the newest sound one before it, saying so.
+
+    Args:
+        settings: where the index is, and of which model it must be.
+        check: what the files must pass; all bytes are read only from small indexes by default.
+
+    Raises:
+        IncompatibleIndex: the index was made by another model than that of the settings.
+        IndexingError: there is no index, or it cannot be used.
+    """
+    store = Store(settings.index)
+    while True:
+        stamp = store.stamp()
+        try:
+            return Opened(open_generation(store.current(), settings, check), None)
+        except CorruptIndex as error:
+            if stamp == store.stamp():  # else it was replaced, and removed, meanwhile
+                return _fall_back(store, settings, check, error)
+
+
+def _fall_back(store: Store, settings: Settings, check: Check, error: CorruptIndex) -> Opened:
+    for folder in store.generations():
+        with suppress(IndexingError):
+            generation = open_generation(folder, settings, check)
+            said = FELL_BACK[interface_language()]
+            complain(said.format(problem=error, generation=generation.id))
+            return Opened(generation, str(error))
+    raise error
+
+
+def open_generation(folder: Path, settings: Settings, check: Check = check_quickly) -> Generation:
+    """Open a generation of the model of the settings.
+
+    Raises:
+        IncompatibleIndex: it was made by another.
+        IndexingError: it cannot be used.
+    """
+    manifest = Manifest.read(folder)
+    _require_model(settings.model, manifest.recipe.model)
+    # A question waits for both: the files are read while the libraries are loaded.
+    with ThreadPoolExecutor(1) as reading:
+        checked = reading.submit(check, folder, manifest)
+        from index.generation import Generation
+
+        checked.result()
+    return Generation.open(folder, check=lambda *_: None)
+
+
+def _encoder_files(generation: Generation) -> dict[str, FileEntry]:
+    files = generation.manifest.files.items()
+    return {name: entry for name, entry in files if name.startswith(f"{ENCODER}/")}
 
 
 def _say_if_slow(encoder: Path) -> None:
@@ -130,10 +226,13 @@ def index_paths(
     from index.model import resolve_model
     from qa.language import detect_document
 
-    found = read_documents(paths or [ARTICLES], detect=detect_document, selection=selection)
-    found.require_documents()
-    store = Store(settings.index)
-    with open_build_encoder(resolve_model(settings.model, settings.cache), store) as encoder:
+    store = Store(settings.index, settings.keep)
+    with ExitStack() as stack:
+        stack.enter_context(store.alone())  # said before the work, not after it
+        found = read_documents(paths or [ARTICLES], detect=detect_document, selection=selection)
+        found.require_documents()
+        source = resolve_model(settings.model, settings.cache)
+        encoder = stack.enter_context(open_build_encoder(source, store))
         built = build_index(
             found.documents, store, encoder, progress=progress, jobs=jobs or os.cpu_count() or 1
         )

@@ -6,6 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from documents.types import Document
+from index.generation import Generation
 from qa.question import MAX_LENGTH
 from qa.service import MAX_TOP_K, TOP_K, Request
 from qa.types import Answer, RankedPassage
@@ -92,6 +94,12 @@ class IndexOut(Wire):
     passages: int
 
 
+class ReadyOut(IndexOut):
+    """Which index is loaded, and what keeps a newer one from it."""
+
+    problem: str | None
+
+
 class AnswerOut(Wire):
     """What the documents say to a question."""
 
@@ -155,11 +163,32 @@ class DocumentOut(Wire):
     characters: int
     passages: int
 
+    @classmethod
+    def of(cls, document: Document, passages: int) -> DocumentOut:
+        """Describe a document that has so many passages."""
+        return cls(
+            id=document.id,
+            title=document.title,
+            language=document.language,
+            sha256=document.sha256,
+            source_url=document.source_url,
+            characters=len(document.text),
+            passages=passages,
+        )
+
 
 class DocumentsOut(Wire):
     """What is indexed."""
 
     documents: list[DocumentOut]
+
+    @classmethod
+    def of(cls, generation: Generation) -> DocumentsOut:
+        """List the documents of a generation, in the order they were indexed."""
+        counts = {entry.id: entry.passages for entry in generation.manifest.documents}
+        return cls(
+            documents=[DocumentOut.of(d, counts[d.id]) for d in generation.documents.values()]
+        )
 
 
 class HealthOut(Wire):

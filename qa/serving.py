@@ -5,13 +5,14 @@ from __future__ import annotations
 import argparse
 import multiprocessing
 import multiprocessing.connection
+import os
 import signal
 import socket
 from multiprocessing.context import SpawnProcess
 from typing import TYPE_CHECKING, Final
 
 from qa.errors import InvalidSetting, ServerFailed
-from qa.opening import check_index, ensure_index, open_service
+from qa.opening import check_index, ensure_index
 from qa.settings import Settings
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ def serve(options: argparse.Namespace, settings: Settings) -> int:
     port = _free_port(options.host, options.port)
     ensure_index(settings)
     check_index(settings)  # said once, here, and not by every process
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)  # until the application listens to it
     if options.workers == 1:
         serve_alone(options.host, port)
     else:
@@ -61,11 +63,13 @@ def application() -> FastAPI:
 
     from qa.batching import Limits
     from qa.http import create_app
+    from qa.reloading import Follower
 
     faiss.omp_set_num_threads(1)  # each process computes in one thread, beside the others
     settings = Settings.from_environment()
     limits = Limits(settings.queue, settings.batch, settings.remembered)
-    return create_app(open_service(settings), limits)
+    follower = Follower(settings)
+    return create_app(follower.service, limits, follower)
 
 
 def _serve_together(host: str, port: int, workers: int) -> None:
@@ -73,13 +77,14 @@ def _serve_together(host: str, port: int, workers: int) -> None:
     # of several that share a socket would take most of them.
     start = multiprocessing.get_context("spawn").Process
     processes = [start(target=serve_alone, args=(host, port)) for _ in range(workers)]
-    signal.signal(signal.SIGTERM, lambda *_: _stop(processes))
+    signal.signal(signal.SIGTERM, lambda *_: _send(processes, signal.SIGTERM))
     try:
         for process in processes:
             process.start()
+        signal.signal(signal.SIGHUP, lambda *_: _send(processes, signal.SIGHUP))
         multiprocessing.connection.wait([process.sentinel for process in processes])
     finally:  # one has ended: so do all
-        _stop(processes)
+        _send(processes, signal.SIGTERM)
         for process in filter(lambda p: p.pid, processes):
             process.join()
     failed = [p.exitcode for p in processes if p.exitcode not in _TOLD_TO]
@@ -87,10 +92,10 @@ def _serve_together(host: str, port: int, workers: int) -> None:
         raise ServerFailed(f"a server process ended with status {failed[0]}: see what it said")
 
 
-def _stop(processes: list[SpawnProcess]) -> None:
+def _send(processes: list[SpawnProcess], number: signal.Signals) -> None:
     for process in processes:
-        if process.is_alive():
-            process.terminate()
+        if process.pid and process.is_alive():
+            os.kill(process.pid, number)
 
 
 def _free_port(host: str, port: int) -> int:

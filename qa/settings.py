@@ -29,6 +29,7 @@ class Settings:
         batch: how many of them are answered at a time (``QA_BATCH``).
         remembered: how many answers a server process keeps for when the same is asked again
             (``QA_REMEMBERED``).
+        keep: how many generations of the index are kept, the current one included (``QA_KEEP``).
     """
 
     index: Path
@@ -40,6 +41,7 @@ class Settings:
     queue: int = 256
     batch: int = 16
     remembered: int = 1024
+    keep: int = 2
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
@@ -60,6 +62,7 @@ class Settings:
             queue=_read(env, "QA_QUEUE", 256, int, lambda n: n >= 100, "of at least 100"),
             batch=_read(env, "QA_BATCH", 16, int, lambda n: 1 <= n <= 100, "from 1 to 100"),
             remembered=_read(env, "QA_REMEMBERED", 1024, int, lambda n: n >= 0, "of at least 0"),
+            keep=_read(env, "QA_KEEP", 2, int, lambda n: n >= 1, "of at least 1"),
         )
 
 

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import os
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from documents.chunking import ChunkSettings
+from index import checking
 from index.build import Built, build_index
+from index.changes import Changes
+from index.checking import check_contents
 from index.dense import DenseIndex
 from index.errors import CorruptIndex, IndexingError
 from index.generation import Generation
 from index.manifest import Manifest
-from index.storage import Store, check_contents
+from index.removal import remove_documents
+from index.storage import Store
 from tests.fakes import ENGLISH, FRENCH, FakeEncoder, document
 
 SMALL = ChunkSettings(budget=12)
@@ -85,6 +91,82 @@ def test_another_model_encodes_everything_again(store: Store) -> None:
 def test_the_same_documents_give_the_same_generation(store: Store) -> None:
     first = build(store, FakeEncoder(), FRENCH).generation.id
     assert build(store, FakeEncoder(), FRENCH).generation.id == first
+
+
+def test_nothing_changed_publishes_nothing(store: Store) -> None:
+    first = build(store, FakeEncoder(), FRENCH, ENGLISH)
+    before = store.stamp()
+    second = FakeEncoder()
+    built = build(store, second, ENGLISH, FRENCH)  # the order is none of the contents
+    assert (built.published, built.encoded, built.reused) == (False, 0, 5)
+    assert built.generation.id == first.generation.id
+    assert (second.encoded, store.stamp()) == ([], before)
+
+
+def test_what_became_of_each_document_is_told(store: Store) -> None:
+    assert build(store, FakeEncoder(), FRENCH).changes == Changes(("french",), (), (), ())
+    other = document("other", "fr", {"Mer": ["La mer monte."]})
+    build(store, FakeEncoder(), FRENCH, ENGLISH, other)
+    retitled = replace(ENGLISH, title="Something else")
+    built = build(store, FakeEncoder(), FRENCH, retitled)
+    assert built.changes == Changes((), ("english",), ("other",), ("french",))
+    assert (built.published, built.encoded) == (True, 0)
+    assert built.generation.documents["english"].title == "Something else"
+
+
+def test_another_chunking_is_another_generation(store: Store) -> None:
+    build(store, FakeEncoder(), FRENCH)
+    built = build_index([FRENCH], store, FakeEncoder(), settings=ChunkSettings(budget=13))
+    assert built.published
+    assert built.changes.unchanged == ("french",)
+
+
+def test_damage_is_not_inherited(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    build(store, FakeEncoder(), FRENCH)
+    build(store, FakeEncoder(), FRENCH, ENGLISH)
+    codes = store.current() / "late" / "codes.npy"
+    content = bytearray(codes.read_bytes())
+    content[-1] ^= 1
+    codes.write_bytes(content)
+    monkeypatch.setattr(checking, "READ_AT_OPENING", 0)
+    built = build(store, FakeEncoder(), FRENCH, ENGLISH)
+    assert built.published
+    assert built.encoded == 2  # those of the French document are in the generation before
+    check_contents(store.current(), Manifest.read(store.current()))
+
+
+def test_the_encoder_is_on_disk_once_or_copied(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def place() -> Path:
+        return store.current() / "encoder" / "encoder.txt"
+
+    build(store, FakeEncoder(), FRENCH)
+    first = place().stat().st_ino
+    build(store, FakeEncoder(), ENGLISH)
+    assert place().stat().st_ino == first
+
+    def refuse(*_: object) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr(os, "link", refuse)
+    build(store, FakeEncoder(), FRENCH, ENGLISH)
+    assert place().stat().st_ino != first
+    assert place().read_text() == "fake"
+
+
+def test_documents_are_removed_without_an_encoder(store: Store) -> None:
+    before = build(store, FakeEncoder(), FRENCH, ENGLISH).generation
+    left = remove_documents(store, {"french"})
+    assert list(left.documents) == ["english"]
+    assert left.id == store.current().name
+    assert left.id == build(Store(store.folder / "alone"), FakeEncoder(), ENGLISH).generation.id
+    assert (
+        before.dense.vectors(np.array([3])).tolist() == left.dense.vectors(np.array([0])).tolist()
+    )
+    with pytest.raises(IndexingError, match="nothing would be left"):
+        remove_documents(store, {"english"})
+    assert store.current().name == left.id
 
 
 def test_a_damaged_index_is_built_anew(store: Store) -> None:

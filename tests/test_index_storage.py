@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 import fcntl
+import hashlib
 import json
+import os
+import re
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
+from index import checking
+from index.checking import check_contents, check_quickly, check_sizes, damaged_files
 from index.errors import CorruptIndex, IncompatibleIndex, IndexingError, MissingIndex
 from index.manifest import SCHEMA, DocumentEntry, Manifest, Recipe, describe_files
-from index.storage import Store, check_contents, check_sizes
+from index.storage import Store
+
+ROOT = Path(__file__).parents[1]
 
 
 def publish(store: Store, content: str) -> Path:
@@ -57,6 +67,83 @@ def test_the_last_two_generations_are_kept(store: Store) -> None:
     assert [f.is_dir() for f in folders] == [False, True, True]
 
 
+def test_as_many_generations_are_kept_as_are_asked_for(store: Store) -> None:
+    many, one = Store(store.folder, keep=3), Store(store.folder, keep=1)
+    folders = [publish(many, text) for text in ("one", "two", "three")]
+    assert many.generations() == folders[::-1]
+    last = publish(one, "four")
+    assert one.generations() == [last]
+    assert [f.is_dir() for f in folders] == [False, False, False]
+
+
+def test_going_back_changes_which_generation_answers(store: Store) -> None:
+    one, two = publish(store, "one"), publish(store, "two")
+    assert store.go_back() == one == store.current()
+    assert store.go_back() == two == store.current()  # the one that was current before
+    assert store.go_back(one.name) == one
+    assert store.generations() == [one, two]
+
+
+def test_going_back_to_what_is_not_kept_is_an_error(store: Store) -> None:
+    one = publish(store, "one")
+    with pytest.raises(IndexingError, match="no earlier generation than the current"):
+        store.go_back()
+    two = publish(store, "two")
+    for name in ("0" * 16, two.name, "../x"):
+        with pytest.raises(IndexingError, match=f"{re.escape(name)}: there are {one.name}"):
+            store.go_back(name)
+    assert store.current() == two
+
+
+def test_one_does_not_go_back_to_what_is_damaged(store: Store) -> None:
+    one, two = publish(store, "one"), publish(store, "two")
+    (one / "data").write_text("0ne")
+    with pytest.raises(CorruptIndex, match="data"):
+        store.go_back()
+    assert store.current() == two
+
+
+def test_a_generation_that_was_never_swapped_in_is_removed(store: Store) -> None:
+    one = publish(store, "one")
+    shutil.copytree(one, one.with_name("0" * 16))
+    assert store.generations() == [one]
+    publish(store, "two")
+    assert not one.with_name("0" * 16).exists()
+
+
+def test_without_its_pointer_the_newest_generation_comes_first(store: Store) -> None:
+    one, two = publish(store, "one"), publish(store, "two")
+    os.utime(one, ns=(0, 0))
+    (store.folder / "current").unlink()
+    assert store.exists()
+    with pytest.raises(CorruptIndex, match="current"):
+        store.current()
+    assert store.generations() == [two, one]
+
+
+def test_the_stamp_changes_with_the_current_generation(store: Store) -> None:
+    stamps = [store.stamp()]
+    for text in ("one", "two", "one"):
+        publish(store, text)
+        stamps.append(store.stamp())
+    assert stamps[0] is None
+    assert len(set(stamps)) == 4
+    assert Store(store.folder).stamp() == stamps[-1]
+
+
+def test_what_is_not_on_disk_as_it_was_written_is_not_swapped_in(store: Store) -> None:
+    one = publish(store, "one")
+    with store.writing() as folder:
+        (folder / "data").write_text("two")
+        (folder / "encoder").mkdir()
+        (folder / "encoder" / "model").write_text("weights")
+        described = manifest(folder)
+        (folder / "data").write_text("tw0")
+        with pytest.raises(CorruptIndex, match="data"):
+            store.publish(folder, described)
+    assert store.current() == one
+
+
 def test_a_failed_build_changes_nothing(store: Store) -> None:
     before = publish(store, "one")
     with pytest.raises(ZeroDivisionError), store.writing() as folder:
@@ -80,6 +167,28 @@ def test_one_writer_at_a_time(store: Store) -> None:
         with pytest.raises(IndexingError, match="another process"), store.writing():
             pytest.fail("must not be lent")
     publish(store, "two")  # released with its holder
+
+
+def test_the_lock_of_a_killed_writer_is_released(store: Store) -> None:
+    code = (
+        "import sys, time; from pathlib import Path; from index.storage import Store\n"
+        "with Store(Path(sys.argv[1])).writing(): print('held', flush=True); time.sleep(60)"
+    )
+    command = [sys.executable, "-c", code, str(store.folder)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, cwd=ROOT) as writer:
+        assert writer.stdout is not None
+        assert writer.stdout.readline() == b"held\n"
+        with pytest.raises(IndexingError, match="another process"), store.writing():
+            pytest.fail("must not be lent")
+        writer.kill()
+    publish(store, "one")
+    assert [f.name for f in (store.folder / "generations").iterdir()] == [store.current().name]
+
+
+def test_readers_do_not_wait_for_the_writer(store: Store) -> None:
+    folder = publish(store, "one")
+    with store.writing():
+        assert Store(store.folder).current() == folder
 
 
 def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
@@ -120,18 +229,61 @@ def test_a_flipped_bit_is_found_by_the_full_check(store: Store) -> None:
         check_contents(folder, Manifest.read(folder))
 
 
-def test_another_schema_is_refused(store: Store) -> None:
+def test_every_damaged_file_is_listed(store: Store) -> None:
+    folder = publish(store, "one")
+    described = Manifest.read(folder)
+    assert list(damaged_files(folder, described)) == []
+    (folder / "encoder" / "model").write_text("weightr")
+    (folder / "data").unlink()
+    assert list(damaged_files(folder, described)) == [folder / "data", folder / "encoder/model"]
+
+
+def test_of_large_files_only_the_size_is_checked_at_opening(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = publish(store, "one")
+    described = Manifest.read(folder)
+    (folder / "encoder" / "model").write_text("weightr")
+    with pytest.raises(CorruptIndex, match="model"):
+        check_quickly(folder, described)
+    monkeypatch.setattr(checking, "READ_AT_OPENING", 9)
+    check_quickly(folder, described)
+    (folder / "data").write_text("0ne")
+    with pytest.raises(CorruptIndex, match="data"):
+        check_quickly(folder, described)
+
+
+def test_a_flipped_bit_in_the_manifest_is_found(store: Store) -> None:
     path = publish(store, "one") / "manifest.json"
-    path.write_text(json.dumps({**json.loads(path.read_text()), "schema": 99}))
-    with pytest.raises(IncompatibleIndex, match=r"schema 99.*run `qa index`"):
+    content = path.read_text()
+    path.write_text(content.replace('"passages": 2', '"passages": 3'))
+    with pytest.raises(CorruptIndex, match=r"manifest\.json is damaged"):
         Manifest.read(path.parent)
+
+
+def rewritten(folder: Path, content: str) -> Path:
+    """Another generation, whose manifest has this content."""
+    digest = hashlib.sha256(content.encode()).hexdigest()[:16]
+    other = folder.with_name(digest)
+    shutil.copytree(folder, other)
+    (other / "manifest.json").write_text(content)
+    return other
+
+
+def test_another_schema_is_refused(store: Store) -> None:
+    folder = publish(store, "one")
+    fields = json.loads((folder / "manifest.json").read_text())
+    with pytest.raises(IncompatibleIndex, match=r"schema 99.*run `qa index`"):
+        Manifest.read(rewritten(folder, json.dumps({**fields, "schema": 99})))
 
 
 @pytest.mark.parametrize(
     "content", ["", "{}", "[]", f'{{"schema": {SCHEMA}}}', f'{{"schema": {SCHEMA}, "recipe": 3}}']
 )
 def test_a_damaged_manifest_is_named(store: Store, content: str) -> None:
-    path = publish(store, "one") / "manifest.json"
-    path.write_text(content)
+    folder = publish(store, "one")
     with pytest.raises(CorruptIndex, match="manifest"):
-        Manifest.read(path.parent)
+        Manifest.read(rewritten(folder, content))
+    (folder / "manifest.json").write_text(content)
+    with pytest.raises(CorruptIndex, match="manifest"):
+        Manifest.read(folder)

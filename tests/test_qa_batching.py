@@ -182,6 +182,49 @@ def test_another_request_or_generation_is_another_answer(service: FakeService) -
     run(test())
 
 
+def generations(answers: Sequence[bytes]) -> list[str]:
+    return [json.loads(answer)["index"]["generation"] for answer in answers]
+
+
+def test_what_was_accepted_is_answered_by_the_service_of_then(service: FakeService) -> None:
+    async def test() -> None:
+        new = FakeService()
+        new.info = replace(new.info, generation="g2")
+        batcher = Batcher(service, Limits(batch=3))
+        service.gate.clear()
+        first = asyncio.create_task(batcher.answer(Request("a")))
+        await service.is_busy()
+        several = asyncio.create_task(batcher.answer_all([Request(q) for q in "bcdef"]))
+        await asyncio.sleep(0)
+        batcher.use(new)
+        later = asyncio.create_task(batcher.answer_all([Request(q) for q in "xy"]))
+        await asyncio.sleep(0)
+        service.gate.set()
+        assert generations([await first, *await several]) == ["g1"] * 6
+        assert generations(await later) == ["g2"] * 2
+        assert service.batches == [["a"], ["b", "c", "d"], ["e", "f"]]
+        assert new.batches == [["x", "y"]]
+
+    run(test())
+
+
+def test_answers_are_remembered_for_their_own_generation(service: FakeService) -> None:
+    async def test() -> None:
+        new = FakeService()
+        new.info = replace(new.info, generation="g2")
+        batcher = Batcher(service, Limits())
+        service.gate.clear()
+        old = asyncio.create_task(batcher.answer(Request("a")))
+        await service.is_busy()
+        batcher.use(new)
+        service.gate.set()
+        assert generations([await old]) == ["g1"]
+        mixed = await batcher.answer_all([Request("a"), Request("b")])
+        assert generations(mixed) == ["g2", "g2"]
+
+    run(test())
+
+
 def test_the_answer_used_least_recently_is_forgotten() -> None:
     cache = AnswerCache(2)
     for name in "ab":

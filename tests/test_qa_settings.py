@@ -23,9 +23,9 @@ def test_everything_can_be_set() -> None:
     settings = Settings.from_environment(
         {"QA_INDEX": "~/i", "QA_CACHE": "c", "QA_MODEL": "m", "QA_THREADS": "2",
          "QA_THRESHOLD": "0.9", "QA_RERANKER": "r", "QA_QUEUE": "100", "QA_BATCH": "1",
-         "QA_REMEMBERED": "0"}
+         "QA_REMEMBERED": "0", "QA_KEEP": "3"}
     )  # fmt: skip
-    assert settings == Settings(Path.home() / "i", Path("c"), "m", "r", 2, 0.9, 100, 1, 0)
+    assert settings == Settings(Path.home() / "i", Path("c"), "m", "r", 2, 0.9, 100, 1, 0, 3)
 
 
 @pytest.mark.parametrize(
@@ -34,6 +34,7 @@ def test_everything_can_be_set() -> None:
         ("QA_THREADS", "0"), ("QA_THREADS", "1.5"), ("QA_THREADS", "x"),
         ("QA_THRESHOLD", "1.1"), ("QA_THRESHOLD", "nan"), ("QA_THRESHOLD", "high"),
         ("QA_QUEUE", "99"), ("QA_BATCH", "0"), ("QA_BATCH", "101"), ("QA_REMEMBERED", "-1"),
+        ("QA_KEEP", "0"),
     ],
 )  # fmt: skip
 def test_impossible_values_are_named(name: str, value: str) -> None:

@@ -1,0 +1,111 @@
+"""A server follows its index: a new generation answers as soon as it is open, and none is dropped.
+
+The new one is opened beside the old one, away from the event loop, then takes its place at once.
+What was accepted before is answered by the old one.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from typing import Final
+
+from index.checking import check_contents
+from index.storage import Store
+from qa.messages import NOT_RELOADED, RELOADED, interface_language
+from qa.notices import complain
+from qa.opening import open_generation, open_newest, service_of
+from qa.service import QAService
+from qa.settings import Settings
+
+EVERY: Final = 1.0
+"""How often to look for another generation, in seconds; SIGHUP makes it look at once."""
+PROBLEM: Final = "the current generation cannot be opened, an earlier one answers: see the log"
+
+
+class Follower:
+    """Opens whichever generation is current, after every byte of it was found sound.
+
+    Attributes:
+        service: what answers.
+        problem: what keeps the current generation from answering, if something does.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        """Open the newest sound generation.
+
+        Raises:
+            IndexingError: there is none, or it cannot be used.
+        """
+        self._settings, self._store = settings, Store(settings.index)
+        self._seen = self._store.stamp()
+        opened = open_newest(settings, check_contents)
+        self.service = service_of(opened.generation, settings)
+        self.problem = PROBLEM if opened.problem else None
+
+    def look(self, *, again: bool = False) -> QAService | None:
+        """Open the current generation if it is another now; the old one stays if that fails.
+
+        Args:
+            again: even if it has been looked at before.
+        """
+        stamp = self._store.stamp()
+        if stamp == self._seen and not again:
+            return None
+        self._seen = stamp
+        try:
+            return self._follow()
+        except Exception as error:  # whatever it is, the old one must keep answering
+            if stamp != self._store.stamp():  # replaced, and removed, meanwhile
+                return self.look()
+            self.problem = PROBLEM
+            self._say(NOT_RELOADED, str(error))
+            return None
+
+    def _follow(self) -> QAService | None:
+        folder = self._store.current()
+        if folder.name != self.service.generation.id:
+            generation = open_generation(folder, self._settings, check_contents)
+            self.service = service_of(generation, self._settings, self.service)
+            self._say(RELOADED)
+        self.problem = None
+        return self.service
+
+    def _say(self, text: dict[str, str], problem: str = "") -> None:
+        said = text[interface_language()]
+        generation = self.service.generation.id
+        complain(said.format(problem=problem, generation=generation), prefix=bool(problem))
+
+
+@asynccontextmanager
+async def following(
+    follower: Follower | None, swap: Callable[[QAService], None]
+) -> AsyncIterator[None]:
+    """Give ``swap`` each service that takes the place of the one before."""
+    if follower is None:
+        yield
+        return
+    look = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    with suppress(ValueError, RuntimeError):  # only a main thread hears signals
+        loop.add_signal_handler(signal.SIGHUP, look.set)
+    watching = loop.create_task(_watch(follower, swap, look))
+    try:
+        yield
+    finally:
+        watching.cancel()
+
+
+async def _watch(
+    follower: Follower, swap: Callable[[QAService], None], look: asyncio.Event
+) -> None:
+    while True:
+        with suppress(TimeoutError):
+            await asyncio.wait_for(look.wait(), EVERY)
+        asked = look.is_set()
+        look.clear()
+        service = await asyncio.to_thread(follower.look, again=asked)
+        if service is not None:
+            swap(service)
