@@ -82,6 +82,16 @@ class Batcher:
         self._cache = AnswerCache(limits.remembered)
         self._working: asyncio.Task[None] | None = None
 
+    @property
+    def waiting(self) -> int:
+        """How many questions wait to be computed."""
+        return len(self._waiting)
+
+    @property
+    def info(self) -> IndexInfo:
+        """Which index answers."""
+        return self._service.info
+
     async def answer(self, request: Request) -> bytes:
         """Return the answer to one question as JSON: see ``answer_all``."""
         return (await self.answer_all([request]))[0]

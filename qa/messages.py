@@ -35,6 +35,12 @@ VERIFIED: Final = {
     "fr": "Génération {generation} intacte : {files} fichiers, {passages} citations vérifiées.",
     "en": "Generation {generation} is sound: {files} files, {passages} citations checked.",
 }
+UNPROTECTED: Final = {
+    "fr": "ATTENTION : le service écoute sur {host} SANS CLÉ. Quiconque atteint ce port peut lire "
+    "les documents et poser des questions. Définissez QA_API_KEY, ou écoutez sur 127.0.0.1.",
+    "en": "WARNING: the service listens on {host} WITHOUT A KEY. Whoever reaches this port can "
+    "read the documents and ask questions. Set QA_API_KEY, or listen on 127.0.0.1.",
+}
 INTERRUPTED: Final = {"fr": "Interrompu.", "en": "Interrupted."}
 ERROR: Final = {"fr": "erreur", "en": "error"}
 

@@ -61,7 +61,7 @@ def test_what_the_service_refuses_is_said(url: str) -> None:
 
 
 def test_another_path_is_not_passerelle(url: str) -> None:
-    with pytest.raises(RemoteError, match="Not Found"):
+    with pytest.raises(RemoteError, match="nothing at this address"):
         ask_service(url + "/elsewhere", AskIn(question="chat"))
 
 
