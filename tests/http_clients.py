@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol
 
-import httpx
 from fastapi.testclient import TestClient
 
 from qa.problem_types import PROBLEM_TYPES
@@ -14,7 +14,20 @@ Open = Callable[..., TestClient]
 """Opens the service as it is exposed, for a client at an address."""
 
 
-def assert_problem(response: httpx.Response, name: str) -> None:
+class Reply(Protocol):
+    """What any client library calls a response."""
+
+    status_code: int
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        """Its headers."""
+
+    def json(self) -> Any:
+        """Its body, read as JSON."""
+
+
+def assert_problem(response: Reply, name: str) -> None:
     """Expect a problem of this type, complete."""
     assert response.headers["content-type"] == MEDIA_TYPE
     assert response.json()["type"] == f"/problems/{name}"

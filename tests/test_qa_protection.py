@@ -6,7 +6,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 
-import httpx
+import httpx2 as httpx
 import pytest
 from fastapi.testclient import TestClient
 
@@ -52,7 +52,7 @@ def test_the_head_of_a_request_is_bounded(opened: Open) -> None:
     assert_problem(response, "header-fields-too-large")
 
 
-def test_a_slow_body_and_a_slow_answer_are_given_up(service: QAService) -> None:
+def test_a_slow_body_and_a_slow_answer_are_given_up() -> None:
     async def forever(*_: object) -> dict[str, object]:
         await asyncio.sleep(60)
         raise AssertionError
