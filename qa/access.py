@@ -23,7 +23,7 @@ from qa.settings import Quota
 
 OPEN: Final = {"/", "/health", "/ready", "/docs", "/openapi.json", "/favicon.ico"}
 """What needs no key: the page and the description, without anything that is indexed."""
-OPEN_BELOW: Final = (PATH, "/web/", "/docs/")
+OPEN_BELOW: Final = (PATH, "/assets/", "/docs/")
 UNLIMITED: Final = {"/health", "/ready", "/metrics"}
 """What is not counted: those who watch the service ask for it all the time."""
 

@@ -58,6 +58,7 @@ def parser(text: dict[str, str]) -> argparse.ArgumentParser:
     _add_index(commands, text)
     _add_serve(commands, text)
     _command(commands, "verify", text, _verify)
+    _add_mcp(commands, text)
     return root
 
 
@@ -81,6 +82,12 @@ def _add_serve(commands: Any, text: dict[str, str]) -> None:
     command.add_argument("--workers", type=int, default=1, metavar="N", help=text["workers"])
     command.add_argument("--host", default="127.0.0.1", help=text["host"])
     command.add_argument("--port", type=int, default=8000, help=text["port"])
+
+
+def _add_mcp(commands: Any, text: dict[str, str]) -> None:
+    command = _command(commands, "mcp", text, _mcp)
+    command.add_argument("--http", type=int, metavar="PORT", help=text["http"])
+    command.add_argument("--host", default="127.0.0.1", help=text["host"])
 
 
 def _command(
@@ -120,6 +127,13 @@ def _verify(options: argparse.Namespace, settings: Settings) -> int:
     from qa.indexing import verify
 
     return verify(options, settings)
+
+
+def _mcp(options: argparse.Namespace, settings: Settings) -> int:
+    _use_one_core()
+    from qa.mcp_server import serve_mcp
+
+    return serve_mcp(options, settings)
 
 
 def _use_one_core() -> None:

@@ -44,7 +44,7 @@ def serve(options: argparse.Namespace, settings: Settings) -> int:
     if options.workers < 1:
         raise InvalidSetting(f"--workers {options.workers}: serve from at least one process")
     port = _free_port(options.host, options.port)
-    _warn_if_open(options.host, settings)
+    warn_if_open(options.host, settings)
     ensure_index(settings)
     check_index(settings)  # said once, here, and not by every process
     if options.workers == 1:
@@ -115,7 +115,8 @@ def is_loopback(host: str) -> bool:
         return host.lower() == "localhost"
 
 
-def _warn_if_open(host: str, settings: Settings) -> None:
+def warn_if_open(host: str, settings: Settings) -> None:
+    """Say loudly that others can ask without a key, if they can."""
     if not settings.keys and not is_loopback(host):
         complain(UNPROTECTED[interface_language()].format(host=host), prefix=False)
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import multiprocessing.connection
+import os
+import signal
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -68,9 +70,13 @@ class Workers:
     def stop(self) -> None:
         """Tell all to finish their answers and end."""
         self._stopping = True
+        self.send(signal.SIGTERM)
+
+    def send(self, number: signal.Signals) -> None:
+        """Send a signal to all that are alive."""
         for worker in self._workers:
-            if worker.process.is_alive():
-                worker.process.terminate()
+            if worker.process.pid and worker.process.is_alive():
+                os.kill(worker.process.pid, number)
 
     def _begin(self, worker: Worker) -> None:
         if not self._stopping:
