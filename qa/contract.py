@@ -40,6 +40,26 @@ EXAMPLES: Final = json.loads(files("qa").joinpath("examples.json").read_text("ut
 """What the service answers about the bundled article."""
 
 
+_CITED: Final = "$response.body#/passages/0/citation"
+LINKS: Final[dict[str, Any]] = {
+    "text": {
+        "description": "The text that the first citation points into, at its place.",
+        "operationId": "get_text",
+        "parameters": {
+            "document_id": f"{_CITED}/document_id",
+            "start": f"{_CITED}/start",
+            "end": f"{_CITED}/end",
+        },
+    },
+    "document": {
+        "description": "The document that is cited first.",
+        "operationId": "get_document",
+        "parameters": {"document_id": f"{_CITED}/document_id"},
+    },
+}
+"""What an answer leads to."""
+
+
 def _refused(kind: ProblemType) -> dict[str, Any]:
     example = ProblemOut.model_validate(Problem.named(kind.name)).model_dump()
     schema = {"$ref": "#/components/schemas/ProblemOut"}
@@ -63,7 +83,8 @@ REFUSED: Final = _named(
     "header-fields-too-large", "internal-error", "overloaded",
 )  # fmt: skip
 _QUESTIONS: Final = _named("unsupported-media-type", "unknown-document")
-ANSWER: Final = _given(EXAMPLES["answer"]) | _QUESTIONS
+_LINKED: Final[Responses] = {200: {**_given(EXAMPLES["answer"])[200], "links": LINKS}}
+ANSWER: Final = {**_LINKED, **_QUESTIONS}
 BATCH: Final = _given({"answers": [EXAMPLES["answer"]]}) | _QUESTIONS
 READY: Final = _given(EXAMPLES["answer"]["index"])
 DOCUMENT: Final = _given(EXAMPLES["document"]) | _named("unknown-document")

@@ -59,6 +59,7 @@ def create_app(
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
+        generate_unique_id_function=lambda route: route.name,
     )
     app.state.service, app.state.batcher = service, batcher
     app.state.metrics, app.state.limiter = metrics, RateLimiter(exposure.rate)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 from qa.question import MAX_LENGTH
 from qa.service import MAX_TOP_K, TOP_K, Request
@@ -39,6 +39,11 @@ class Wire(BaseModel):
     model_config = ConfigDict(extra="forbid", from_attributes=True)
 
 
+def _whole(value: object) -> object:
+    # To JSON Schema, 3.0 is an integer.
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
 class AskIn(Wire):
     """A question."""
 
@@ -47,7 +52,9 @@ class AskIn(Wire):
     question: Annotated[str, WithJsonSchema(QUESTION_SCHEMA)] = Field(
         description=f"In French or English, at most {MAX_LENGTH} characters."
     )
-    top_k: int = Field(TOP_K, ge=1, le=MAX_TOP_K, description="How many passages to list.")
+    top_k: Annotated[int, BeforeValidator(_whole)] = Field(
+        TOP_K, ge=1, le=MAX_TOP_K, description="How many passages to list."
+    )
     language: Annotated[str | None, WithJsonSchema(LANGUAGE_SCHEMA)] = Field(
         None, description="`fr` or `en`; detected when null."
     )
