@@ -26,6 +26,7 @@ Each folder adds its own leaves beside the code that raises them; all share this
     │   ├── UnknownLanguage           neither ``fr`` nor ``en``
     │   ├── UnknownDocument           no such document in the index
     │   ├── RemoteError               a service elsewhere cannot be asked, or refuses
+    │   │   └── Refused               … and said why
     │   └── InvalidSetting            a setting or an option with an impossible value
     ├── Overloaded                    qa.errors: too many questions are waiting
     ├── ServerFailed                  qa.errors: a server process ended by itself

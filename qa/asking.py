@@ -38,7 +38,8 @@ def _asker(url: str | None, settings: Settings) -> Asker:
     if url is not None:
         from qa.remote import ask_service
 
-        return lambda question: ask_service(url, question)
+        key = next(iter(settings.keys), None)
+        return lambda question: ask_service(url, question, key)
     service = ready_service(settings)
     return lambda question: AnswerOut.of(service.ask(question.request()))
 

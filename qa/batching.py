@@ -95,6 +95,16 @@ class Batcher:
         """Answer from this service what is accepted from now on."""
         self._service = service
 
+    @property
+    def waiting(self) -> int:
+        """How many questions wait to be computed."""
+        return len(self._waiting)
+
+    @property
+    def info(self) -> IndexInfo:
+        """Which index answers."""
+        return self._service.info
+
     async def answer(self, request: Request) -> bytes:
         """Return the answer to one question as JSON: see ``answer_all``."""
         return (await self.answer_all([request]))[0]

@@ -59,6 +59,7 @@ def parser(text: dict[str, str]) -> argparse.ArgumentParser:
     _add_serve(commands, text)
     _command(commands, "verify", text, _verify)
     _add_managing(commands, text)
+    _add_mcp(commands, text)
     return root
 
 
@@ -95,6 +96,12 @@ def _add_managing(commands: Any, text: dict[str, str]) -> None:
     command.add_argument("ids", metavar="ID", nargs="+", help=text["id"])
     command = _command(commands, "rollback", text, _rollback)
     command.add_argument("generation", metavar="GENERATION", nargs="?", help=text["generation"])
+
+
+def _add_mcp(commands: Any, text: dict[str, str]) -> None:
+    command = _command(commands, "mcp", text, _mcp)
+    command.add_argument("--http", type=int, metavar="PORT", help=text["http"])
+    command.add_argument("--host", default="127.0.0.1", help=text["host"])
 
 
 def _command(
@@ -152,6 +159,13 @@ def _rollback(options: argparse.Namespace, settings: Settings) -> int:
     from qa.managing import rollback
 
     return rollback(options, settings)
+
+
+def _mcp(options: argparse.Namespace, settings: Settings) -> int:
+    _use_one_core()
+    from qa.mcp_server import serve_mcp
+
+    return serve_mcp(options, settings)
 
 
 def _use_one_core() -> None:

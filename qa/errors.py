@@ -43,3 +43,18 @@ class InvalidSetting(QuestionError):
 
 class RemoteError(QuestionError):
     """A service elsewhere cannot be asked, or refuses the question."""
+
+
+class Refused(RemoteError):
+    """A service elsewhere refused, and said why.
+
+    Attributes:
+        type: of the problem, as ``/problems/overloaded``.
+        status: of the answer.
+        retry_after: after how many seconds to ask again, where it said so.
+    """
+
+    def __init__(self, detail: str, type: str, status: int, retry_after: float | None) -> None:  # noqa: A002
+        """Take what the service said."""
+        super().__init__(detail)
+        self.type, self.status, self.retry_after = type, status, retry_after

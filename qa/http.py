@@ -2,63 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import asdict
-from typing import Annotated, Any
+from typing import Annotated
 
-from fastapi import APIRouter, Body, Depends, FastAPI, Header, Query, Request, Response
-from fastapi.exceptions import RequestValidationError
-from pydantic import BaseModel
-from starlette.exceptions import HTTPException
+from fastapi import APIRouter, Body, Depends, FastAPI, HTTPException, Query, Request, Response
+from pydantic import BaseModel, WithJsonSchema
 
-from documents.errors import PasserelleError
+from qa import http_documents, http_operations, stages
 from qa import service as asking
+from qa.access import Exposure, RateLimiter
 from qa.batching import Batcher, Limits
-from qa.errors import Overloaded
-from qa.problems import MEDIA_TYPE, Problem
+from qa.contract import ANSWER, ASKED, BATCH, DESCRIPTION, READY, REFUSED, describe
+from qa.http_documents import Service
+from qa.metrics import Metrics, confidence_of, language_of
+from qa.protection import protect
+from qa.refusals import add_handlers
 from qa.reloading import Follower, following
+from qa.requests_http import check_body_type, check_query
 from qa.schemas import (
+    LANGUAGE_SCHEMA,
+    QUESTION_SCHEMA,
     AnswerOut,
     AskIn,
     BatchIn,
     BatchOut,
-    DocumentOut,
-    DocumentsOut,
     HealthOut,
-    ProblemOut,
     ReadyOut,
 )
 from qa.service import MAX_TOP_K, TOP_K, QAService
 
-router = APIRouter()
-RETRY_AFTER = "1"
-"""After how many seconds to ask again: a full queue is answered sooner."""
-
-_EXAMPLES: dict[str, Any] = {
-    "english": {"summary": "English", "value": {"question": "Who is Mila's scientific director?"}},
-    "français": {
-        "summary": "Français",
-        "value": {"question": "Qui est la présidente de Mila ?", "top_k": 3},
-    },
-    "requested": {
-        "summary": "A language asked for / Une langue demandée",
-        "value": {"question": "G7", "language": "en"},
-    },
-}
-_PROBLEM: dict[str, Any] = {"model": ProblemOut, "content": {MEDIA_TYPE: {}}}
-_REFUSED: dict[int | str, dict[str, Any]] = {
-    422: {**_PROBLEM, "description": "The request cannot be answered as it stands."},
-    503: {**_PROBLEM, "description": "Too many questions are waiting; see `Retry-After`."},
-}
-_UNKNOWN: dict[int | str, dict[str, Any]] = {404: {**_PROBLEM, "description": "Not indexed."}}
+router = APIRouter(dependencies=[Depends(check_query), Depends(check_body_type)], responses=REFUSED)
 
 
 def create_app(
-    service: QAService, limits: Limits | None = None, follower: Follower | None = None
+    service: QAService,
+    limits: Limits | None = None,
+    exposure: Exposure | None = None,
+    follower: Follower | None = None,
 ) -> FastAPI:
     """Return the application that answers from this service, and from those that follow it."""
-    batcher = Batcher(service, limits or Limits())
+    batcher, metrics, exposure = (
+        Batcher(service, limits or Limits()),
+        Metrics(),
+        exposure or Exposure(),
+    )
 
     def swap(new: QAService) -> None:
         batcher.use(new)
@@ -66,137 +55,101 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        stages.listen(metrics.stage)
         async with following(follower, swap):
             yield
         await batcher.close()
+        stages.forget(metrics.stage)
 
     app = FastAPI(
         lifespan=lifespan,
         title="Passerelle",
         summary="Ask documents in French or English; check every citation.",
-        description="Posez une question en français ou en anglais ; chaque passage est cité au "
-        "caractère près.\n\nOffsets are half-open ranges of Unicode code points.",
+        description=DESCRIPTION,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        generate_unique_id_function=lambda route: route.name,
     )
     app.state.service, app.state.batcher, app.state.follower = service, batcher, follower
-    app.include_router(router)
-    app.add_exception_handler(PasserelleError, _on_error)
-    app.add_exception_handler(RequestValidationError, _on_invalid)
-    app.add_exception_handler(HTTPException, _on_status)
+    app.state.metrics, app.state.limiter = metrics, RateLimiter(exposure.rate)
+    for part in (router, http_documents.router, http_operations.router):
+        app.include_router(part)
+    describe(app, bool(exposure.keys))
+    add_handlers(app)
+    protect(app, exposure, metrics, app.state.limiter)
     return app
 
 
-async def _service(request: Request) -> QAService:
-    service: QAService = request.app.state.service
-    return service
-
-
-async def _batcher(request: Request) -> Batcher:
-    batcher: Batcher = request.app.state.batcher
-    return batcher
-
-
-Service = Annotated[QAService, Depends(_service)]
-Answers = Annotated[Batcher, Depends(_batcher)]
-
-
-@router.post("/ask", response_model=AnswerOut, responses=_REFUSED)
+@router.post("/ask", response_model=AnswerOut, responses=ANSWER)
 async def post_ask(
-    batcher: Answers, body: Annotated[AskIn, Body(openapi_examples=_EXAMPLES)]
+    request: Request, body: Annotated[AskIn, Body(openapi_examples=ASKED)]
 ) -> Response:
     """Answer a question."""
-    return _raw(await batcher.answer(body.request()))
+    return _json((await _answers(request, [body.request()]))[0])
 
 
-@router.get("/ask", response_model=AnswerOut, responses=_REFUSED)
+@router.get("/ask", response_model=AnswerOut, responses=ANSWER)
 async def get_ask(
-    batcher: Answers,
+    request: Request,
     q: Annotated[
-        str, Query(description="The question.", examples=["Qui est la présidente de Mila ?"])
+        str,
+        Query(description="The question.", examples=["Qui est la présidente de Mila ?"]),
+        WithJsonSchema(QUESTION_SCHEMA),
     ],
     top_k: Annotated[int, Query(ge=1, le=MAX_TOP_K)] = TOP_K,
-    language: Annotated[str | None, Query(description="`fr` or `en`")] = None,
+    language: Annotated[
+        str | None, Query(description="`fr` or `en`"), WithJsonSchema(LANGUAGE_SCHEMA)
+    ] = None,
 ) -> Response:
     """Answer a question, for a browser or curl."""
-    return _raw(await batcher.answer(asking.Request(q, top_k, language)))
+    return _json((await _answers(request, [asking.Request(q, top_k, language)]))[0])
 
 
-@router.post("/ask/batch", response_model=BatchOut, responses=_REFUSED)
-async def post_batch(batcher: Answers, body: BatchIn) -> Response:
+@router.post("/ask/batch", response_model=BatchOut, responses=BATCH)
+async def post_batch(request: Request, body: BatchIn) -> Response:
     """Answer several questions, in their order."""
-    answers = await batcher.answer_all([question.request() for question in body.questions])
-    return _raw(b'{"answers":[' + b",".join(answers) + b"]}")
-
-
-@router.get("/documents", response_model=DocumentsOut)
-def get_documents(service: Service) -> Response:
-    """List what is indexed."""
-    return _json(DocumentsOut.of(service.generation))
-
-
-@router.get("/documents/{document_id}", response_model=DocumentOut, responses=_UNKNOWN)
-def get_document(service: Service, document_id: str) -> Response:
-    """Describe an indexed document."""
-    document = service.document(document_id)
-    counts = {e.id: e.passages for e in service.generation.manifest.documents}
-    return _json(DocumentOut.of(document, counts[document.id]))
-
-
-@router.get("/documents/{document_id}/text", responses=_UNKNOWN)
-def get_text(
-    service: Service, document_id: str, if_none_match: Annotated[str, Header()] = ""
-) -> Response:
-    """Return the exact text that citations point into; its ETag is its SHA-256."""
-    document = service.document(document_id)
-    headers = {"ETag": f'"{document.sha256}"'}
-    if headers["ETag"] in if_none_match:
-        return Response(status_code=304, headers=headers)
-    # Bytes: the framework must not touch line ends or the encoding.
-    return Response(document.text.encode(), headers=headers, media_type="text/plain; charset=utf-8")
+    _charge(request, len(body.questions) - 1)
+    answers = await _answers(request, [question.request() for question in body.questions])
+    return _json(b'{"answers":[' + b",".join(answers) + b"]}")
 
 
 @router.get("/health")
-def get_health() -> HealthOut:
+async def get_health() -> HealthOut:
     """Tell that the process is alive."""
     return HealthOut()
 
 
-@router.get("/ready")
-async def get_ready(request: Request, service: Service) -> ReadyOut:
+@router.get("/ready", response_model=ReadyOut, responses=READY)
+async def get_ready(request: Request, service: Service) -> Response:
     """Tell which index is loaded, and whether a newer one cannot be."""
     follower: Follower | None = request.app.state.follower
     problem = None if follower is None else follower.problem
-    return ReadyOut(**asdict(service.info), problem=problem)
+    return _json(_dumped(ReadyOut(**asdict(service.info), problem=problem)))
 
 
-def _json(model: BaseModel, status: int = 200, media_type: str = "application/json") -> Response:
-    # Serialised by the model itself, so that every way to ask gives the same bytes.
-    return Response(model.model_dump_json(), status_code=status, media_type=media_type)
+def _charge(request: Request, questions: int) -> None:
+    """Count the questions of a batch after the first, which was counted when it came."""
+    limiter, client = request.app.state.limiter, request.state.client
+    if questions and not limiter.take(client, questions):
+        raise HTTPException(429, headers=limiter.refused(client))
 
 
-def _raw(answer: bytes) -> Response:
-    return Response(answer, media_type="application/json")
+async def _answers(request: Request, asked: Sequence[asking.Request]) -> list[bytes]:
+    state = request.app.state
+    # Before anything can fail: what is said of a failure is said in the language of the question.
+    request.state.question = asked[0].question
+    answers = await state.batcher.answer_all(asked)
+    request.state.language = language_of(answers[0])
+    for answer in answers:
+        state.metrics.confidence(confidence_of(answer))
+    return list(answers)
 
 
-def _problem(problem: Problem) -> Response:
-    return _json(ProblemOut.model_validate(problem), problem.status, MEDIA_TYPE)
+def _dumped(model: BaseModel) -> bytes:
+    # By the model itself, so that every way to ask gives the same bytes.
+    return model.model_dump_json().encode()
 
 
-def _on_error(_: Request, error: Exception) -> Response:
-    assert isinstance(error, PasserelleError)  # noqa: S101 - registered for this class alone
-    response = _problem(Problem.of(error))
-    if isinstance(error, Overloaded):
-        response.headers["Retry-After"] = RETRY_AFTER
-    return response
-
-
-def _on_invalid(_: Request, error: Exception) -> Response:
-    assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for this class alone
-    reasons = (f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
-    return _problem(Problem.of_status(422, "; ".join(reasons)))
-
-
-def _on_status(_: Request, error: Exception) -> Response:
-    assert isinstance(error, HTTPException)  # noqa: S101 - registered for this class alone
-    response = _problem(Problem.of_status(error.status_code, str(error.detail)))
-    response.headers.update(error.headers or {})
-    return response
+def _json(content: bytes) -> Response:
+    return Response(content, media_type="application/json")

@@ -69,6 +69,12 @@ VERIFIED: Final = {
     "fr": "Génération {generation} intacte : {files} fichiers, {passages} citations vérifiées.",
     "en": "Generation {generation} is sound: {files} files, {passages} citations checked.",
 }
+UNPROTECTED: Final = {
+    "fr": "ATTENTION : le service écoute sur {host} SANS CLÉ. Quiconque atteint ce port peut lire "
+    "les documents et poser des questions. Définissez QA_API_KEY, ou écoutez sur 127.0.0.1.",
+    "en": "WARNING: the service listens on {host} WITHOUT A KEY. Whoever reaches this port can "
+    "read the documents and ask questions. Set QA_API_KEY, or listen on 127.0.0.1.",
+}
 INTERRUPTED: Final = {"fr": "Interrompu.", "en": "Interrupted."}
 ERROR: Final = {"fr": "erreur", "en": "error"}
 
@@ -86,6 +92,8 @@ HELP: Final = {
         "id": "identifiant d’un document, comme « qa documents » le donne",
         "generation": "identifiant de la génération ; par défaut la précédente",
         "list_json": "écrire la liste en JSON",
+        "mcp": "servir des agents par MCP, sur l’entrée et la sortie standard",
+        "http": "servir par HTTP sur ce port, à l’adresse /mcp",
         "question": "la question ; « - » lit une question par ligne et écrit du JSON Lines",
         "k": "nombre de passages (1-20)",
         "language": "langue de la question : fr ou en ; détectée sinon",
@@ -116,6 +124,8 @@ HELP: Final = {
         "id": "identifier of a document, as “qa documents” lists it",
         "generation": "identifier of the generation; by default the one before",
         "list_json": "write the list as JSON",
+        "mcp": "serve agents by MCP, on standard input and output",
+        "http": "serve over HTTP on this port, at /mcp",
         "question": "the question; “-” reads one question a line and writes JSON Lines",
         "k": "how many passages (1-20)",
         "language": "the question's language: fr or en; detected otherwise",

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from http import HTTPStatus
 
 from documents.errors import PasserelleError
-from index.errors import MissingIndex
-from qa.errors import Overloaded, QuestionError, UnknownDocument
+from qa.problem_types import BY_STATUS, PATH, PROBLEM_TYPES
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -23,25 +21,25 @@ class Problem:
     detail: str
 
     @classmethod
-    def of(cls, error: PasserelleError) -> Problem:
-        """Describe an error; its class decides the type and the status."""
+    def of(cls, error: PasserelleError, language: str = "en") -> Problem:
+        """Describe an error; its class decides the type and the status.
+
+        In English the detail is the error's own message, in French what is said of its type. Of
+        an error that is no fault of the asker the type is ``internal-error``.
+        """
         words = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", type(error).__name__).lower()
-        return cls(f"/problems/{words.replace(' ', '-')}", words, _status(error), str(error))
+        name = words.replace(" ", "-")
+        known = name if name in PROBLEM_TYPES else "internal-error"
+        return cls.named(known, language, str(error) if language == "en" else None)
 
     @classmethod
-    def of_status(cls, status: int, detail: str) -> Problem:
-        """Describe a plain HTTP error."""
-        return cls("about:blank", HTTPStatus(status).phrase.lower(), status, detail)
+    def of_status(cls, status: int, language: str = "en") -> Problem:
+        """Describe a plain HTTP error; of a status that has no type, as ``internal-error``."""
+        return cls.named(BY_STATUS.get(status, "internal-error"), language)
 
-
-_STATUS: tuple[tuple[type[PasserelleError], HTTPStatus], ...] = (
-    (UnknownDocument, HTTPStatus.NOT_FOUND),
-    (QuestionError, HTTPStatus.UNPROCESSABLE_ENTITY),
-    (Overloaded, HTTPStatus.SERVICE_UNAVAILABLE),
-    (MissingIndex, HTTPStatus.SERVICE_UNAVAILABLE),
-    (PasserelleError, HTTPStatus.INTERNAL_SERVER_ERROR),
-)
-
-
-def _status(error: PasserelleError) -> int:
-    return next(status for kind, status in _STATUS if isinstance(error, kind))
+    @classmethod
+    def named(cls, name: str, language: str = "en", detail: str | None = None) -> Problem:
+        """Describe a problem of this type, in its general words where there is no detail."""
+        kind = PROBLEM_TYPES[name]
+        said = kind.details[language] if detail is None else detail
+        return cls(PATH + name, kind.titles[language], kind.status, said)

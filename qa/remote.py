@@ -15,8 +15,8 @@ TIMEOUT = 30.0
 """How long to wait for an answer, in seconds."""
 
 
-def ask_service(url: str, question: AskIn) -> AnswerOut:
-    """Ask the service at this address.
+def ask_service(url: str, question: AskIn, key: str | None = None) -> AnswerOut:
+    """Ask the service at this address, with a key if it wants one.
 
     Raises:
         RemoteError: it cannot be reached, refuses the question, or is not Passerelle.
@@ -24,17 +24,20 @@ def ask_service(url: str, question: AskIn) -> AnswerOut:
     if not url.startswith(("http://", "https://")):
         raise RemoteError(f"{url!r} is not an http:// or https:// address: correct --url")
     try:
-        return AnswerOut.model_validate_json(_post(url.rstrip("/") + "/ask", question))
+        return AnswerOut.model_validate_json(_post(url.rstrip("/") + "/ask", question, key))
     except urllib.error.HTTPError as error:
         raise RemoteError(f"{url}: {_detail(error)}") from error
     except (OSError, ValueError) as error:  # unreachable, or not an answer
         raise RemoteError(f"{url} gave no answer ({_reason(error)}): check the address") from error
 
 
-def _post(url: str, question: AskIn) -> bytes:
+def _post(url: str, question: AskIn, key: str | None) -> bytes:
+    headers = {"Content-Type": "application/json"}
     request = urllib.request.Request(  # noqa: S310 - the scheme was checked
-        url, question.model_dump_json().encode(), {"Content-Type": "application/json"}
+        url, question.model_dump_json().encode(), headers
     )
+    if key is not None:  # not to be passed on to where an answer may redirect
+        request.add_unredirected_header("Authorization", f"Bearer {key}")
     with urllib.request.urlopen(request, timeout=TIMEOUT) as response:  # noqa: S310
         content: bytes = response.read()
         return content

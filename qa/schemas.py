@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 from documents.types import Document
 from index.generation import Generation
@@ -22,18 +22,44 @@ Probability = Annotated[float, Field(ge=0, le=1)]
 Offset = Annotated[int, Field(ge=0)]
 
 
+QUESTION_SCHEMA: Final[dict[str, Any]] = {
+    "type": "string",
+    "minLength": 1,
+    "maxLength": MAX_LENGTH,
+    "pattern": r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]*[\p{L}\p{N}]"
+    r"[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]*$",
+}
+"""What ``qa.question.check_question`` accepts; it is that function which says what is wrong."""
+LANGUAGE_SCHEMA: Final[dict[str, Any]] = {
+    "anyOf": [{"type": "string", "enum": ["fr", "en"]}, {"type": "null"}]
+}
+
+
 class Wire(BaseModel):
     """What all wire models share: unknown fields are refused."""
 
     model_config = ConfigDict(extra="forbid", from_attributes=True)
 
 
+def _whole(value: object) -> object:
+    # To JSON Schema, 3.0 is an integer.
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
 class AskIn(Wire):
     """A question."""
 
-    question: str = Field(description=f"In French or English, at most {MAX_LENGTH} characters.")
-    top_k: int = Field(TOP_K, ge=1, le=MAX_TOP_K, description="How many passages to list.")
-    language: str | None = Field(None, description="`fr` or `en`; detected when null.")
+    model_config = ConfigDict(strict=True)
+
+    question: Annotated[str, WithJsonSchema(QUESTION_SCHEMA)] = Field(
+        description=f"In French or English, at most {MAX_LENGTH} characters."
+    )
+    top_k: Annotated[int, BeforeValidator(_whole)] = Field(
+        TOP_K, ge=1, le=MAX_TOP_K, description="How many passages to list."
+    )
+    language: Annotated[str | None, WithJsonSchema(LANGUAGE_SCHEMA)] = Field(
+        None, description="`fr` or `en`; detected when null."
+    )
     documents: list[str] | None = Field(
         None, description="Search only the documents with these identifiers."
     )
@@ -204,3 +230,12 @@ class ProblemOut(Wire):
     title: str
     status: int
     detail: str
+
+
+class ProblemTypeOut(Wire):
+    """What a type of problem means, by language."""
+
+    type: str
+    status: int
+    title: dict[Literal["fr", "en"], str]
+    detail: dict[Literal["fr", "en"], str]

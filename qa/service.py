@@ -18,6 +18,7 @@ from qa.errors import InvalidSetting, UnknownDocument
 from qa.language import Language, resolve_language
 from qa.messages import NOT_ANSWERED
 from qa.question import check_question, for_query
+from qa.stages import stage
 from qa.types import Answer, Citation, IndexInfo, RankedPassage
 
 TOP_K = 5
@@ -84,7 +85,8 @@ class QAService:
             return []
         checked = [self._checked(request) for request in requests]
         texts = [for_query(c.question) for c in checked]
-        encoded = self.encoder.encode_queries(texts)
+        with stage("encode"):
+            encoded = self.encoder.encode_queries(texts)
         return [
             self._answer(c, Query(text, c.language.code, pooled, tokens))
             for c, text, pooled, tokens in zip(
@@ -96,7 +98,8 @@ class QAService:
         if not 1 <= request.top_k <= MAX_TOP_K:
             raise InvalidSetting(f"top_k is {request.top_k}: ask for 1 to {MAX_TOP_K} passages")
         question = check_question(request.question)
-        language = resolve_language(request.language, question)
+        with stage("language"):
+            language = resolve_language(request.language, question)
         return _Checked(question, request.top_k, language, self._rows(request.documents))
 
     def _rows(self, documents: tuple[str, ...] | None) -> NDArray[np.int64] | None:
@@ -121,7 +124,8 @@ class QAService:
             ) from error
 
     def _answer(self, checked: _Checked, query: Query) -> Answer:
-        ranking = rank(self.generation, query, checked.rows)
+        with stage("rank"):
+            ranking = rank(self.generation, query, checked.rows)
         probability = 0.0 if ranking is None else self._confidence(query, ranking)
         answerable = probability >= self.threshold and ranking is not None
         return Answer(
@@ -136,7 +140,8 @@ class QAService:
 
     def _confidence(self, query: Query, ranking: Ranking) -> float:
         first = self.generation.passages[ranking.rows[0]]
-        return confidence(measure(query, ranking, first.text))
+        with stage("confidence"):
+            return confidence(measure(query, ranking, first.text))
 
     def _ranked(self, query: Query, ranking: Ranking, top_k: int) -> tuple[RankedPassage, ...]:
         ranking = self._reranked(query, ranking)

@@ -3,24 +3,34 @@
 from __future__ import annotations
 
 import argparse
+import ipaddress
 import multiprocessing
-import multiprocessing.connection
 import os
 import signal
 import socket
-from multiprocessing.context import SpawnProcess
+import sys
+import tempfile
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from qa.errors import InvalidSetting, ServerFailed
+from qa.errors import InvalidSetting
+from qa.messages import UNPROTECTED, interface_language
+from qa.notices import complain
 from qa.opening import check_index, ensure_index
-from qa.settings import Settings
+from qa.settings import Quota, Settings
+from qa.workers import Workers
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
+    from qa.access import Exposure
+
 GRACE: Final = 30
 """How long a server that is told to stop may take to finish its answers, in seconds."""
-_TOLD_TO: Final = {0, -signal.SIGTERM, -signal.SIGINT}
+PUBLIC_RATE: Final = Quota(120, 60)
+"""How often a client may ask a service that others can reach, where nothing else is said."""
+METRICS_FOLDER: Final = "PROMETHEUS_MULTIPROC_DIR"
+"""The variable of prometheus-client that names where several processes count together."""
 
 
 def serve(options: argparse.Namespace, settings: Settings) -> int:
@@ -28,12 +38,13 @@ def serve(options: argparse.Namespace, settings: Settings) -> int:
 
     Raises:
         InvalidSetting: the address cannot be listened on, or there would be no process.
-        ServerFailed: one of several processes ended by itself.
+        ServerFailed: one of several processes ended by itself, again and again.
         IndexingError: the index cannot be built or used.
     """
     if options.workers < 1:
         raise InvalidSetting(f"--workers {options.workers}: serve from at least one process")
     port = _free_port(options.host, options.port)
+    warn_if_open(options.host, settings)
     ensure_index(settings)
     check_index(settings)  # said once, here, and not by every process
     signal.signal(signal.SIGHUP, signal.SIG_IGN)  # until the application listens to it
@@ -48,16 +59,23 @@ def serve_alone(host: str, port: int) -> None:
     """Serve from this process, which may share the port with others."""
     import uvicorn
 
+    from qa.limits_http import MAX_HEAD
+    from qa.protocol import PatientProtocol
+    from qa.telemetry import log_config
+
+    proxies = list(Settings.from_environment().proxies)
     uvicorn.Server(
         uvicorn.Config(
-            "qa.serving:application", factory=True, server_header=False,
-            timeout_graceful_shutdown=GRACE, host=host, port=port,
+            partial(application, host), factory=True, http=PatientProtocol, ws="none",
+            server_header=False, host=host, port=port, timeout_graceful_shutdown=GRACE,
+            proxy_headers=bool(proxies), forwarded_allow_ips=proxies,
+            h11_max_incomplete_event_size=MAX_HEAD, log_config=log_config(sys.stderr.isatty()),
             access_log=False,  # its lines would hold the questions that were asked with GET
         )
     ).run(sockets=[_bound(host, port, shared=True)])  # fmt: skip
 
 
-def application() -> FastAPI:
+def application(host: str = "127.0.0.1") -> FastAPI:
     """Return the application of one process, by the settings of its environment."""
     import faiss
 
@@ -69,33 +87,61 @@ def application() -> FastAPI:
     settings = Settings.from_environment()
     limits = Limits(settings.queue, settings.batch, settings.remembered)
     follower = Follower(settings)
-    return create_app(follower.service, limits, follower)
+    return create_app(follower.service, limits, exposure(host, settings), follower)
+
+
+def exposure(host: str, settings: Settings) -> Exposure:
+    """Return how the service meets its clients at this address.
+
+    On loopback it answers only to the machine's own names: else a page of any site could reach
+    it, by a name of its own that it has resolved to this machine.
+    """
+    from qa.access import Exposure
+
+    near = is_loopback(host)
+    names = ("localhost", "127.0.0.1", "[::1]", host) if near else ()
+    rate = settings.rate or (None if near else PUBLIC_RATE)
+    return Exposure(
+        keys=settings.keys,
+        hosts=(*names, *settings.hosts),
+        origins=settings.origins,
+        rate=rate if rate and rate.count else None,
+        log_questions=settings.log_questions,
+    )
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine can reach the address."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host.lower() == "localhost"
+
+
+def warn_if_open(host: str, settings: Settings) -> None:
+    """Say loudly that others can ask without a key, if they can."""
+    if not settings.keys and not is_loopback(host):
+        complain(UNPROTECTED[interface_language()].format(host=host), prefix=False)
 
 
 def _serve_together(host: str, port: int, workers: int) -> None:
     # Each listens on a socket of its own: the system then spreads connections evenly, where one
     # of several that share a socket would take most of them.
     start = multiprocessing.get_context("spawn").Process
-    processes = [start(target=serve_alone, args=(host, port)) for _ in range(workers)]
-    signal.signal(signal.SIGTERM, lambda *_: _send(processes, signal.SIGTERM))
-    try:
-        for process in processes:
-            process.start()
-        signal.signal(signal.SIGHUP, lambda *_: _send(processes, signal.SIGHUP))
-        multiprocessing.connection.wait([process.sentinel for process in processes])
-    finally:  # one has ended: so do all
-        _send(processes, signal.SIGTERM)
-        for process in filter(lambda p: p.pid, processes):
-            process.join()
-    failed = [p.exitcode for p in processes if p.exitcode not in _TOLD_TO]
-    if failed:
-        raise ServerFailed(f"a server process ended with status {failed[0]}: see what it said")
+    with tempfile.TemporaryDirectory(prefix="passerelle-metrics-") as folder:
+        os.environ[METRICS_FOLDER] = folder
+        together = Workers(
+            lambda: start(target=serve_alone, args=(host, port)), workers, _forget_metrics
+        )
+        signal.signal(signal.SIGTERM, lambda *_: together.stop())
+        signal.signal(signal.SIGHUP, lambda *_: together.send(signal.SIGHUP))
+        together.run()
 
 
-def _send(processes: list[SpawnProcess], number: signal.Signals) -> None:
-    for process in processes:
-        if process.pid and process.is_alive():
-            os.kill(process.pid, number)
+def _forget_metrics(process: int) -> None:
+    from prometheus_client.multiprocess import mark_process_dead
+
+    mark_process_dead(process)  # type: ignore[no-untyped-call]
 
 
 def _free_port(host: str, port: int) -> int:

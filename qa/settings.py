@@ -4,13 +4,24 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from qa.errors import InvalidSetting
 
 Value = TypeVar("Value")
+SHORTEST_KEY: Final = 16
+"""Of how many characters a key is at least: shorter ones can be guessed."""
+_SECONDS: Final = {"second": 1, "minute": 60, "hour": 3600}
+
+
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """How many questions a client may ask in how many seconds; 0 stands for any number."""
+
+    count: int
+    seconds: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +41,13 @@ class Settings:
         remembered: how many answers a server process keeps for when the same is asked again
             (``QA_REMEMBERED``).
         keep: how many generations of the index are kept, the current one included (``QA_KEEP``).
+        keys: any of which opens the service, separated by commas (``QA_API_KEY``).
+        hosts: further names that the service answers to (``QA_HOSTS``).
+        origins: of other sites whose pages may ask (``QA_CORS_ORIGINS``).
+        proxies: addresses whose ``X-Forwarded-For`` is believed (``QA_PROXIES``).
+        rate: how often a client may ask, as ``60/minute``, or ``off``; None leaves it to the
+            address that is listened on (``QA_RATE``).
+        log_questions: whether the log may hold questions: ``1`` (``QA_LOG_QUESTIONS``).
     """
 
     index: Path
@@ -42,6 +60,12 @@ class Settings:
     batch: int = 16
     remembered: int = 1024
     keep: int = 2
+    keys: tuple[str, ...] = field(default=(), repr=False)
+    hosts: tuple[str, ...] = ()
+    origins: tuple[str, ...] = ()
+    proxies: tuple[str, ...] = ()
+    rate: Quota | None = None
+    log_questions: bool = False
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
@@ -63,6 +87,12 @@ class Settings:
             batch=_read(env, "QA_BATCH", 16, int, lambda n: 1 <= n <= 100, "from 1 to 100"),
             remembered=_read(env, "QA_REMEMBERED", 1024, int, lambda n: n >= 0, "of at least 0"),
             keep=_read(env, "QA_KEEP", 2, int, lambda n: n >= 1, "of at least 1"),
+            keys=_keys(env),
+            hosts=_list(env, "QA_HOSTS"),
+            origins=_list(env, "QA_CORS_ORIGINS"),
+            proxies=_list(env, "QA_PROXIES"),
+            rate=_rate(env),
+            log_questions=env.get("QA_LOG_QUESTIONS", "") == "1",
         )
 
 
@@ -91,3 +121,33 @@ def _read(
     if value is None or not allowed(value):
         raise InvalidSetting(f"{name}={raw!r} is not a number {expected}: correct it or unset it")
     return value
+
+
+def _list(env: Mapping[str, str], name: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in env.get(name, "").split(",") if part.strip())
+
+
+def _keys(env: Mapping[str, str]) -> tuple[str, ...]:
+    keys = _list(env, "QA_API_KEY")
+    for key in keys:  # no message holds a key
+        if len(key) < SHORTEST_KEY or not key.isascii() or not key.isprintable() or " " in key:
+            raise InvalidSetting(
+                f"QA_API_KEY holds a key that cannot be used: a key is {SHORTEST_KEY} or more "
+                "visible ASCII characters, and a comma separates two"
+            )
+    return keys
+
+
+def _rate(env: Mapping[str, str]) -> Quota | None:
+    raw = env.get("QA_RATE")
+    if not raw:
+        return None
+    if raw == "off":
+        return Quota(0, 1)
+    count, _, unit = raw.partition("/")
+    if not (count.isascii() and count.isdigit() and 1 <= int(count) <= 10**6 and unit in _SECONDS):
+        raise InvalidSetting(
+            f"QA_RATE={raw!r} is not a rate such as 60/minute (second, minute or hour), nor off: "
+            "correct it or unset it"
+        )
+    return Quota(int(count), _SECONDS[unit])

@@ -7,16 +7,20 @@ import platform
 from pathlib import Path
 
 import pytest
+from fastapi.testclient import TestClient
 from hypothesis import settings as hypothesis_settings
 
 from documents.chunking import ChunkSettings
 from index.build import build_index
 from index.model import ModelSource, resolve_model
 from index.storage import Store
+from qa.access import Exposure
+from qa.http import create_app
 from qa.opening import index_paths, open_service
 from qa.service import QAService
 from qa.settings import Settings
 from tests.fakes import ENGLISH, FRENCH, FakeEncoder
+from tests.http_clients import Open
 
 # A busy machine is no failure.
 hypothesis_settings.register_profile("patient", deadline=None)
@@ -45,6 +49,17 @@ def service(tmp_path: Path, encoder: FakeEncoder) -> QAService:
     # A budget under which no two paragraphs are merged.
     built = build_index([FRENCH, ENGLISH], store, encoder, settings=ChunkSettings(budget=12))
     return QAService(built.generation, encoder, threshold=0.0)
+
+
+@pytest.fixture
+def opened(service: QAService) -> Open:
+    """Open that service as it is exposed, for a client at an address."""
+
+    def client(address: str = "192.0.2.1", **exposed: object) -> TestClient:
+        app = create_app(service, exposure=Exposure(**exposed))  # type: ignore[arg-type]
+        return TestClient(app, raise_server_exceptions=False, client=(address, 1))
+
+    return client
 
 
 @pytest.fixture(scope="session")

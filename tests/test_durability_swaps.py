@@ -17,7 +17,7 @@ from pathlib import Path
 from index.generation import Generation
 from qa.opening import index_paths
 from qa.settings import Settings
-from tests.test_qa_serving import request, serving
+from tests.servers import request, serving
 
 SWAPS, CLIENTS = 20, 6
 LONGEST = 30.0
@@ -81,7 +81,7 @@ def test_no_request_fails_and_no_answer_is_mixed(
     first = publish(0, path, settings)
     known = {first.id: first}
     seen = Seen()
-    with serving(settings.index, "--workers", "2") as (server, port):
+    with serving(settings.index, "--workers", "2") as (server, port, _):
         clients = [
             threading.Thread(target=ask_until_done, args=(port, seen, name))
             for name in range(CLIENTS)

@@ -96,11 +96,11 @@ def test_health_and_readiness(client: TestClient, service: QAService) -> None:
         ({"question": "😀🎉"}, "/problems/invalid-question"),
         ({"question": "chat", "language": "de"}, "/problems/unknown-language"),
         ({"question": "chat", "language": ""}, "/problems/unknown-language"),
-        ({"question": "chat", "top_k": 0}, "about:blank"),
-        ({"question": "chat", "top_k": 21}, "about:blank"),
-        ({"question": "chat", "topk": 3}, "about:blank"),
-        ({"question": 7}, "about:blank"),
-        ({}, "about:blank"),
+        ({"question": "chat", "top_k": 0}, "/problems/invalid-request"),
+        ({"question": "chat", "top_k": 21}, "/problems/invalid-request"),
+        ({"question": "chat", "topk": 3}, "/problems/invalid-request"),
+        ({"question": 7}, "/problems/invalid-request"),
+        ({}, "/problems/invalid-request"),
     ],
 )
 def test_bad_input_is_a_problem(client: TestClient, body: object, kind: str) -> None:

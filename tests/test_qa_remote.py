@@ -4,29 +4,24 @@ from __future__ import annotations
 
 import http.server
 import threading
-import time
 from collections.abc import Iterator
 
 import pytest
 import uvicorn
 
+from qa.access import Exposure
 from qa.errors import RemoteError
 from qa.http import create_app
 from qa.remote import ask_service
 from qa.schemas import AnswerOut, AskIn
 from qa.service import QAService, Request
+from tests.servers import running
 
 
 @pytest.fixture
 def url(service: QAService) -> Iterator[str]:
-    server = uvicorn.Server(uvicorn.Config(create_app(service), port=0, log_level="error"))
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    while not server.started:
-        time.sleep(0.01)
-    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    server.should_exit = True
-    thread.join()
+    with running(uvicorn.Config(create_app(service), port=0, log_level="error")) as address:
+        yield address
 
 
 @pytest.fixture
@@ -55,13 +50,22 @@ def test_the_answer_is_that_of_the_service(url: str, service: QAService) -> None
     assert ask_service(url + "/", AskIn(question="Où est le chat ?", top_k=2)) == expected
 
 
+def test_a_key_is_sent_where_it_is_wanted(service: QAService) -> None:
+    key = "0123456789abcdef-first"
+    app = create_app(service, exposure=Exposure(keys=(key,)))
+    with running(uvicorn.Config(app, port=0, log_level="error")) as url:
+        assert ask_service(url, AskIn(question="chat"), key).question == "chat"
+        with pytest.raises(RemoteError, match="A valid key is required"):
+            ask_service(url, AskIn(question="chat"))
+
+
 def test_what_the_service_refuses_is_said(url: str) -> None:
     with pytest.raises(RemoteError, match="the question is empty"):
         ask_service(url, AskIn(question=" "))
 
 
 def test_another_path_is_not_passerelle(url: str) -> None:
-    with pytest.raises(RemoteError, match="Not Found"):
+    with pytest.raises(RemoteError, match="nothing at this address"):
         ask_service(url + "/elsewhere", AskIn(question="chat"))
 
 

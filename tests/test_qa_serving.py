@@ -6,14 +6,12 @@ import http.client
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -22,50 +20,13 @@ from fastapi.testclient import TestClient
 from qa.batching import Limits
 from qa.http import create_app
 from qa.service import QAService
-
-
-@contextmanager
-def serving(index: Path, *options: str) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
-    """Serve an index on a free port."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    server = subprocess.Popen(
-        [sys.executable, "-m", "qa.cli", "serve", "--port", str(port), *options],
-        env={**os.environ, "QA_INDEX": str(index)}, cwd=Path(__file__).parents[1],
-        stderr=subprocess.PIPE,
-    )  # fmt: skip
-    try:
-        _wait_for(port)
-        yield server, port
-    finally:
-        server.terminate()
-        server.communicate(timeout=30)
-
-
-def _wait_for(port: int) -> None:
-    for _ in range(200):
-        try:
-            if request(port, "GET", "/ready")[0] == 200:
-                return
-        except OSError:
-            time.sleep(0.1)
-    raise TimeoutError
-
-
-def request(port: int, method: str, path: str, body: object = None) -> tuple[int, bytes]:
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
-    content = None if body is None else json.dumps(body)
-    with closing(connection):
-        connection.request(method, path, content, {"Content-Type": "application/json"})
-        response = connection.getresponse()
-        return response.status, response.read()
+from tests.servers import children, request, serving
 
 
 def test_two_processes_answer_many_clients_alike(article_service: QAService) -> None:
     index = article_service.generation.encoder.parents[2]
     questions = [f"Combien de chercheurs en {year} ?" for year in range(2000, 2020)]
-    with serving(index, "--workers", "2") as (_, port), ThreadPoolExecutor(20) as clients:
+    with serving(index, "--workers", "2") as (_, port, _), ThreadPoolExecutor(20) as clients:
         bodies = [{"question": question} for question in questions]
         answers = list(clients.map(lambda b: request(port, "POST", "/ask", b), bodies))
         assert {status for status, _ in answers} == {200}
@@ -80,7 +41,7 @@ def test_two_processes_answer_many_clients_alike(article_service: QAService) -> 
 def test_a_server_told_to_stop_finishes_its_answers(article_service: QAService) -> None:
     index = article_service.generation.encoder.parents[2]
     batch = {"questions": [{"question": f"Question numéro {n} ?"} for n in range(100)]}
-    with serving(index) as (server, port), ThreadPoolExecutor(1) as client:
+    with serving(index) as (server, port, _), ThreadPoolExecutor(1) as client:
         answer = client.submit(request, port, "POST", "/ask/batch", batch)
         time.sleep(0.1)
         server.send_signal(signal.SIGTERM)
@@ -124,3 +85,53 @@ def test_a_full_queue_is_a_problem_that_says_when_to_come_back(
     assert refused.headers["retry-after"] == "1"
     assert refused.headers["content-type"] == "application/problem+json"
     assert refused.json()["type"] == "/problems/overloaded"
+
+
+def test_a_killed_process_is_replaced_while_the_others_answer(article_service: QAService) -> None:
+    index = article_service.generation.encoder.parents[2]
+    with serving(index, "--workers", "2") as served:
+        before = wait_for_children(served.process.pid, set())
+        killed = min(before)
+        os.kill(killed, signal.SIGKILL)
+        while "a server process ended with status -9" not in served.said():
+            time.sleep(0.01)  # what had reached it is lost; what comes from now on is not
+        statuses = [request(served.port, "GET", "/ready")[0] for _ in range(20)]
+        assert statuses == [200] * 20
+        after = wait_for_children(served.process.pid, {killed})
+        assert len(after - before) == 1
+
+
+def wait_for_children(process: int, gone: set[int]) -> set[int]:
+    for _ in range(100):
+        found = set(children(process))
+        if len(found) == 2 and not found & gone:
+            return found
+        time.sleep(0.1)
+    raise TimeoutError
+
+
+def test_requests_in_flight_survive_the_end_of_the_server(article_service: QAService) -> None:
+    index = article_service.generation.encoder.parents[2]
+    with serving(index, "--workers", "2") as served, ThreadPoolExecutor(16) as clients:
+        end = time.monotonic() + 2.0
+        asked = [clients.submit(ask_until_told_to_go, served.port, n) for n in range(16)]
+        time.sleep(max(0.0, end - time.monotonic() - 0.5))
+        served.process.send_signal(signal.SIGTERM)
+        counts = [one.result(timeout=30) for one in asked]
+        assert served.process.wait(timeout=30) == 0
+    assert sum(counts) > 16
+
+
+def ask_until_told_to_go(port: int, client: int) -> int:
+    """Ask on one connection until the server says that it closes; no request may go unanswered."""
+    connection, count = http.client.HTTPConnection("127.0.0.1", port, timeout=30), 0
+    with closing(connection):
+        while True:
+            body = json.dumps({"question": f"Combien de chercheurs, {client} {count} ?"})
+            connection.request("POST", "/ask", body, {"Content-Type": "application/json"})
+            response = connection.getresponse()
+            assert response.status == 200
+            assert json.loads(response.read())["passages"]
+            count += 1
+            if response.getheader("connection") == "close":
+                return count

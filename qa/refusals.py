@@ -1,0 +1,137 @@
+"""What the HTTP service answers when it cannot answer: problems, in the asker's language."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from starlette.datastructures import Headers
+from starlette.exceptions import HTTPException
+
+from documents.errors import PasserelleError
+from qa.errors import Overloaded
+from qa.language import detect
+from qa.problems import MEDIA_TYPE, Problem
+from qa.schemas import ProblemOut
+
+RETRY_AFTER = "1"
+"""After how many seconds to ask again: a full queue is answered sooner."""
+logger = logging.getLogger("passerelle")
+
+_REASONS = {
+    "missing": "champ obligatoire",
+    "extra_forbidden": "champ inconnu",
+    "repeated": "donné plusieurs fois",
+    "greater_than_equal": "doit être au moins {ge}",
+    "less_than_equal": "doit être au plus {le}",
+    "too_long": "au plus {max_length} éléments",
+    "too_short": "au moins {min_length} élément",
+    "string_type": "doit être une chaîne",
+    "int_type": "doit être un entier",
+    "int_parsing": "doit être un entier",
+    "list_type": "doit être une liste",
+}
+"""In French what pydantic says in English, by its codes."""
+
+
+def add_handlers(app: FastAPI) -> None:
+    """Make every error of this application a problem."""
+    app.add_exception_handler(PasserelleError, _on_error)
+    app.add_exception_handler(RequestValidationError, _on_invalid)
+    app.add_exception_handler(HTTPException, _on_status)
+
+
+def problem_response(problem: Problem, headers: Mapping[str, str] | None = None) -> Response:
+    """Put a problem on the wire."""
+    content = ProblemOut.model_validate(problem).model_dump_json()
+    return Response(content, problem.status, headers, MEDIA_TYPE)
+
+
+def refusal(
+    name: str, scope: Mapping[str, Any], headers: Mapping[str, str] | None = None
+) -> Response:
+    """Refuse a request that was not read any further: the asker's headers say the language."""
+    language = accepted_language(Headers(raw=scope["headers"]).get("accept-language", ""))
+    return problem_response(Problem.named(name, language), headers)
+
+
+def accepted_language(header: str) -> str:
+    """Return ``fr`` where an ``Accept-Language`` header puts French before English, else ``en``."""
+    wanted = {"fr": 0.0, "en": 0.0}
+    for part in header.lower().split(",")[:20]:
+        tag, _, parameter = part.strip().partition(";")
+        code = tag.strip().split("-")[0]
+        if code in wanted:
+            wanted[code] = max(wanted[code], _weight(parameter))
+    return "fr" if wanted["fr"] > wanted["en"] else "en"
+
+
+def _weight(parameter: str) -> float:
+    name, _, value = parameter.strip().partition("=")
+    if name != "q":
+        return 1.0
+    try:
+        return float(value)
+    except ValueError:
+        return 0.0
+
+
+def _language(request: Request) -> str:
+    """Return the language of the question where it can be told, else that of the headers."""
+    question = getattr(request.state, "question", "")
+    found = detect(question)
+    if question and found.source == "detected":
+        return found.code
+    return accepted_language(request.headers.get("accept-language", ""))
+
+
+async def _on_error(request: Request, error: Exception) -> Response:
+    assert isinstance(error, PasserelleError)  # noqa: S101 - registered for this class alone
+    language = _language(request)
+    problem = Problem.of(error, language)
+    if problem.status == 500:
+        # What it says may name folders of the machine: that is for the log.
+        logger.error("%s", error, extra={"fields": {"error": type(error).__name__}})
+        problem = Problem.of_status(500, language)
+    headers = {"Retry-After": RETRY_AFTER} if isinstance(error, Overloaded) else None
+    return problem_response(problem, headers)
+
+
+async def _on_invalid(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for this class alone
+    language, found = _language(request), error.errors()
+    if any(e["type"] == "json_invalid" for e in found):
+        return problem_response(Problem.of_status(400, language))
+    return problem_response(Problem.named("invalid-request", language, _said(found, language)))
+
+
+def _said(found: Sequence[Mapping[str, Any]], language: str) -> str:
+    """Say what is wrong with each field, at most ten."""
+    return " ; ".join(_reason(e, language) for e in found[:10])
+
+
+def _reason(error: Mapping[str, Any], language: str) -> str:
+    where = ".".join(str(part)[:40] for part in error["loc"])
+    if language == "en":
+        return f"{where}: {error['msg']}"
+    reason = _REASONS.get(error["type"], "valeur impossible").format_map(error.get("ctx", {}))
+    return f"{where} : {reason}"
+
+
+async def _on_status(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)  # noqa: S101 - registered for this class alone
+    headers = dict(error.headers or {})
+    if error.status_code == 405:
+        headers["Allow"] = _allowed(request, headers.get("Allow", ""))
+    return problem_response(Problem.of_status(error.status_code, _language(request)), headers)
+
+
+def _allowed(request: Request, known: str) -> str:
+    """Name the methods of every route of this address; whatever can be got has a head."""
+    path = getattr(request.scope.get("route"), "path", "")
+    methods = {*request.app.openapi()["paths"].get(path, ()), *known.lower().split(", ")} - {""}
+    head = {"head"} if "get" in methods else set()
+    return ", ".join(sorted(method.upper() for method in methods | head))
