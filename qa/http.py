@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 
 from documents.errors import PasserelleError
 from documents.types import Document
+from qa import pages
 from qa import service as asking
 from qa.batching import Batcher, Limits
 from qa.errors import Overloaded
@@ -70,6 +71,7 @@ def create_app(service: QAService, limits: Limits | None = None) -> FastAPI:
         "caractère près.\n\nOffsets are half-open ranges of Unicode code points.",
     )
     app.state.service, app.state.batcher = service, batcher
+    app.include_router(pages.router)  # first: it leaves what is not for people to the next
     app.include_router(router)
     app.add_exception_handler(PasserelleError, _on_error)
     app.add_exception_handler(RequestValidationError, _on_invalid)
@@ -179,26 +181,28 @@ def _raw(answer: bytes) -> Response:
     return Response(answer, media_type="application/json")
 
 
-def _problem(problem: Problem) -> Response:
+def _problem(request: Request, problem: Problem) -> Response:
+    if pages.shows_page(request):
+        return pages.problem_page(request, problem)
     return _json(ProblemOut.model_validate(problem), problem.status, MEDIA_TYPE)
 
 
-def _on_error(_: Request, error: Exception) -> Response:
+def _on_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, PasserelleError)  # noqa: S101 - registered for this class alone
-    response = _problem(Problem.of(error))
+    response = _problem(request, Problem.of(error))
     if isinstance(error, Overloaded):
         response.headers["Retry-After"] = RETRY_AFTER
     return response
 
 
-def _on_invalid(_: Request, error: Exception) -> Response:
+def _on_invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for this class alone
     reasons = (f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
-    return _problem(Problem.of_status(422, "; ".join(reasons)))
+    return _problem(request, Problem.of_status(422, "; ".join(reasons)))
 
 
-def _on_status(_: Request, error: Exception) -> Response:
+def _on_status(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101 - registered for this class alone
-    response = _problem(Problem.of_status(error.status_code, str(error.detail)))
+    response = _problem(request, Problem.of_status(error.status_code, str(error.detail)))
     response.headers.update(error.headers or {})
     return response
