@@ -13,7 +13,6 @@ from documents.types import Document, Section, Span
 
 _LINE = re.compile(r"[^\n\r]+")
 _BEFORE_HEADING = re.compile(r"[\s#>*+•·–-]*")
-_AFTER_HEADING = re.compile(r"[\s#*]*$")
 TOP_LEVEL = 3
 """The level of an outermost heading: the document's title and its text stand above."""
 
@@ -34,13 +33,11 @@ class Block:
         kind: what it is.
         span: where its text stands in the document, in code points, half-open.
         level: 3-6 for a heading, else 0.
-        marker: what stands before it on its line, as a bullet does.
     """
 
     kind: Literal["heading", "paragraph", "aside"]
     span: Span
     level: int = 0
-    marker: str = ""
 
 
 def blocks(document: Document) -> Iterator[Block]:
@@ -52,8 +49,7 @@ def blocks(document: Document) -> Iterator[Block]:
                 if at == 0 and _letters(document.text[slice(*line)]) == title:
                     continue  # the title is shown already
                 yield _between(document.text, line, section)
-            marker = _same_line(document.text[at : paragraph.start])
-            yield Block("paragraph", paragraph, marker=marker)
+            yield Block("paragraph", paragraph)
             at = paragraph.end
     for line in _lines(document.text, at, len(document.text)):
         yield Block("aside", line)
@@ -83,17 +79,12 @@ def pieces(text: str, span: Span, ranges: Sequence[Span]) -> Iterator[Piece]:
 
 
 def _lines(text: str, start: int, end: int) -> Iterator[Span]:
-    """Yield what is not blank between two paragraphs, a line a time, but for the last's marker."""
-    limit = end if end == len(text) else max(start, text.rfind("\n", start, end))
-    for line in _LINE.finditer(text, start, limit):
+    """Yield what is not blank between two paragraphs, a line a time."""
+    for line in _LINE.finditer(text, start, end):
         stripped = line.group().strip()
         if stripped:
             first = line.start() + line.group().index(stripped)
             yield Span(first, first + len(stripped))
-
-
-def _same_line(gap: str) -> str:
-    return re.split(r"[\n\r]", gap)[-1].strip()
 
 
 def _between(text: str, line: Span, section: Section) -> Block:
@@ -102,10 +93,15 @@ def _between(text: str, line: Span, section: Section) -> Block:
     if not (_letters(written) and _letters(written) in names):
         return Block("aside", line)
     level = min(6, TOP_LEVEL + names.index(_letters(written)))
-    before, after = _BEFORE_HEADING.match(written), _AFTER_HEADING.search(written)
+    before = _BEFORE_HEADING.match(written)
     first = before.end() if before else 0
-    last = max(first, after.start()) if after else len(written)
-    return Block("heading", Span(line.start + first, line.start + last), level)
+    return Block("heading", Span(line.start + first, line.start + _unclosed(written)), level)
+
+
+def _unclosed(heading: str) -> int:
+    """Return where a Markdown heading ends that may have number signs behind it."""
+    bare = heading.rstrip("#")
+    return len(bare.rstrip()) if bare[-1:].isspace() else len(heading)
 
 
 def _letters(text: str) -> str:
