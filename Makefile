@@ -33,7 +33,7 @@ lint: $(VENV)/.dev ## style, types, layers
 	$(BIN)/lint-imports --no-cache
 
 test: $(VENV)/.dev lint ## every test, lint and type check
-	$(BIN)/pytest -q --cov --cov-report=term
+	$(BIN)/pytest -q -rs --cov --cov-report=term
 
 clean: ## remove the environment and the index
 	rm -rf $(VENV) .index

@@ -10,7 +10,7 @@ from typing import Annotated
 from fastapi import APIRouter, Body, Depends, FastAPI, HTTPException, Query, Request, Response
 from pydantic import BaseModel, WithJsonSchema
 
-from qa import http_documents, http_operations, stages
+from qa import http_documents, http_operations, pages, stages
 from qa import service as asking
 from qa.access import Exposure, RateLimiter
 from qa.batching import Batcher, Limits
@@ -73,7 +73,8 @@ def create_app(
     )
     app.state.service, app.state.batcher, app.state.follower = service, batcher, follower
     app.state.metrics, app.state.limiter = metrics, RateLimiter(exposure.rate)
-    for part in (router, http_documents.router, http_operations.router):
+    # The pages come first: they leave what is not for people to the others.
+    for part in (pages.router, router, http_documents.router, http_operations.router):
         app.include_router(part)
     describe(app, bool(exposure.keys))
     add_handlers(app)

@@ -14,6 +14,7 @@ from starlette.exceptions import HTTPException
 from documents.errors import PasserelleError
 from qa.errors import Overloaded
 from qa.language import detect
+from qa.pages import problem_page, shows_page
 from qa.problems import MEDIA_TYPE, Problem
 from qa.schemas import ProblemOut
 
@@ -79,6 +80,15 @@ def _weight(parameter: str) -> float:
         return 0.0
 
 
+def _told(request: Request, problem: Problem, headers: Mapping[str, str] | None = None) -> Response:
+    """Return a page to people, and JSON to programs."""
+    if not shows_page(request):
+        return problem_response(problem, headers)
+    response = problem_page(request, problem)
+    response.headers.update(headers or {})
+    return response
+
+
 def _language(request: Request) -> str:
     """Return the language of the question where it can be told, else that of the headers."""
     question = getattr(request.state, "question", "")
@@ -97,15 +107,15 @@ async def _on_error(request: Request, error: Exception) -> Response:
         logger.error("%s", error, extra={"fields": {"error": type(error).__name__}})
         problem = Problem.of_status(500, language)
     headers = {"Retry-After": RETRY_AFTER} if isinstance(error, Overloaded) else None
-    return problem_response(problem, headers)
+    return _told(request, problem, headers)
 
 
 async def _on_invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for this class alone
     language, found = _language(request), error.errors()
     if any(e["type"] == "json_invalid" for e in found):
-        return problem_response(Problem.of_status(400, language))
-    return problem_response(Problem.named("invalid-request", language, _said(found, language)))
+        return _told(request, Problem.of_status(400, language))
+    return _told(request, Problem.named("invalid-request", language, _said(found, language)))
 
 
 def _said(found: Sequence[Mapping[str, Any]], language: str) -> str:
@@ -126,7 +136,7 @@ async def _on_status(request: Request, error: Exception) -> Response:
     headers = dict(error.headers or {})
     if error.status_code == 405:
         headers["Allow"] = _allowed(request, headers.get("Allow", ""))
-    return problem_response(Problem.of_status(error.status_code, _language(request)), headers)
+    return _told(request, Problem.of_status(error.status_code, _language(request)), headers)
 
 
 def _allowed(request: Request, known: str) -> str:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import platform
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
 from hypothesis import settings as hypothesis_settings
+from playwright.sync_api import Browser
 
 from documents.chunking import ChunkSettings
 from index.build import build_index
@@ -21,6 +23,7 @@ from qa.service import QAService
 from qa.settings import Settings
 from tests.fakes import ENGLISH, FRENCH, FakeEncoder
 from tests.http_clients import Open
+from tests.web_browser import Visits, find_chromium, launched, served
 
 # A busy machine is no failure.
 hypothesis_settings.register_profile("patient", deadline=None)
@@ -76,3 +79,29 @@ def article_settings(
 def article_service(article_settings: Settings) -> QAService:
     """A service over the bundled article with the real model."""
     return open_service(article_settings)
+
+
+@pytest.fixture(scope="session")
+def site(article_service: QAService) -> Iterator[str]:
+    """The address of a server of the bundled article with the real model."""
+    with served(create_app(article_service)) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")  # longer, its event loop would be in the way of other modules
+def browser() -> Iterator[Browser]:
+    """A real Chromium."""
+    path = find_chromium()
+    if path is None:
+        pytest.skip("no Chromium here, nor can it be installed: the page was not tested in it")
+    with launched(path) as opened:
+        yield opened
+
+
+@pytest.fixture
+def visits(browser: Browser, site: str) -> Iterator[Visits]:
+    """Visits of the article's site, in none of which a script fails or breaks the policy."""
+    made = Visits(browser, site)
+    yield made
+    made.close()
+    assert made.trouble == []

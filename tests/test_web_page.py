@@ -1,0 +1,279 @@
+"""The page in a real browser: asking, checking, sharing, in both languages."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+from urllib.parse import quote
+from urllib.request import urlopen
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from qa.page_texts import TEXTS
+from tests.web_browser import Visits, ask, marked, wait_for
+
+LANGUAGES = pytest.mark.parametrize(("code", "locale"), [("fr", "fr-CA"), ("en", "en-GB")])
+QUESTIONS = {
+    "fr": "Qui a visité Mila en novembre ?",
+    "en": "Who is Mila's new scientific director?",
+}
+UNANSWERABLE = {"fr": "Quel est le prix du pain à Lima ?", "en": "How much is bread in Lima?"}
+WIDE: dict[str, Any] = {"viewport": {"width": 1440, "height": 900}}
+NARROW: dict[str, Any] = {"viewport": {"width": 600, "height": 800}}
+
+
+def answer(site: str, question: str) -> dict[str, Any]:
+    with urlopen(f"{site}/ask?q={quote(question)}") as response:  # noqa: S310 - our own server
+        found: dict[str, Any] = json.load(response)
+    return found
+
+
+def focused(page: Page) -> str:
+    return str(page.evaluate("document.activeElement.id"))
+
+
+@LANGUAGES
+def test_the_box_has_the_focus_and_the_interface_is_the_browsers(
+    visits: Visits, code: str, locale: str
+) -> None:
+    page = visits.open(locale=locale)
+    assert focused(page) == "q"
+    assert page.get_attribute("html", "lang") == code
+    assert page.inner_text("h1") == TEXTS[code]["tagline"]
+    assert page.locator(".examples a").count() == 6
+    assert page.locator(".examples ul").first.get_attribute("lang") == code
+
+
+@LANGUAGES
+def test_every_example_is_answered(visits: Visits, code: str, locale: str) -> None:
+    page = visits.open(locale=locale)
+    for example in page.locator(f".examples ul[lang={code}] a").all_inner_texts():
+        page.goto(visits.site)
+        page.get_by_role("link", name=example).click()
+        wait_for(page, "answered")
+        assert page.input_value("#q") == example
+
+
+@LANGUAGES
+def test_an_answer_is_that_of_the_service(visits: Visits, code: str, locale: str) -> None:
+    page, expected = visits.open(locale=locale, **WIDE), answer(visits.site, QUESTIONS[code])
+    ask(page, QUESTIONS[code])
+    wait_for(page, "answered")
+    assert page.locator("blockquote").count() == 5
+    for passage, shown in zip(expected["passages"], page.locator(".passage").all(), strict=True):
+        cited, highlight = passage["citation"], passage["highlights"][0]
+        assert shown.locator("blockquote").text_content() == passage["text"]
+        sentence = passage["text"][highlight["start"] : highlight["end"]]
+        assert shown.locator("mark").all_text_contents() == [sentence]
+        path = (shown.locator(".path").text_content() or "").replace("\u00a0", " ")
+        assert path == " › ".join(cited["section"] or [cited["title"]])
+    first = page.locator(".passage").first
+    assert float(first.locator("meter").get_attribute("value") or 0) == round(
+        expected["confidence"], 3
+    )
+    assert TEXTS[code]["very_high"] in first.locator(".gauge").inner_text()
+    assert TEXTS[code]["answered"] in page.inner_text("#status")
+    assert page.title().startswith(QUESTIONS[code])
+
+
+@LANGUAGES
+def test_the_source_opens_beside_at_the_exact_passage(
+    visits: Visits, code: str, locale: str
+) -> None:
+    page, expected = visits.open(locale=locale, **WIDE), answer(visits.site, QUESTIONS[code])
+    ask(page, QUESTIONS[code])
+    page.wait_for_selector("#source mark")
+    assert marked(page, "#source") == expected["passages"][0]["citation"]["quote"]
+    page.locator("[data-do=see]").nth(2).click()
+    expect(page.locator("[data-do=see]").nth(2)).to_have_attribute("aria-current", "true")
+    assert marked(page, "#source") == expected["passages"][2]["citation"]["quote"]
+    expect(page.locator("#source mark").first).to_be_in_viewport()
+    boxes = [page.locator(s).bounding_box() for s in ("#answer", "#source")]
+    assert boxes[0] and boxes[1]
+    assert boxes[1]["x"] > boxes[0]["x"] + boxes[0]["width"]
+    page.get_by_role("button", name=TEXTS[code]["close"]).click()
+    expect(page.locator("#source")).to_be_hidden()
+
+
+def test_the_source_opens_under_the_answer_where_it_is_narrow(visits: Visits) -> None:
+    page = visits.open(**NARROW)
+    ask(page, QUESTIONS["en"])
+    wait_for(page, "answered")
+    expect(page.locator("#source")).to_be_hidden()
+    page.locator("[data-do=see]").first.click()
+    expect(page.locator("#source mark").first).to_be_in_viewport()
+    assert focused(page) == "source-title"
+
+
+@LANGUAGES
+def test_a_permanent_link_opens_its_passage_for_anyone(
+    visits: Visits, code: str, locale: str
+) -> None:
+    cited = answer(visits.site, QUESTIONS[code])["passages"][1]["citation"]
+    page = visits.open(cited["url"], locale=locale)
+    assert marked(page) == cited["quote"]
+    expect(page.locator("#document mark").first).to_be_in_viewport()
+    assert page.locator("#document h3").count() == 6
+    assert cited["sha256"] in page.inner_text("main")
+    page.evaluate("location.hash = '#c=120-130'")
+    page.wait_for_function("document.querySelector('#document mark').textContent.length === 10")
+    page.evaluate("location.hash = '#c=99999-100000'")
+    expect(page.locator("#range")).to_have_text(TEXTS[code]["range_missing"].format("99999–100000"))
+
+
+@LANGUAGES
+def test_a_citation_can_be_copied_in_three_ways(visits: Visits, code: str, locale: str) -> None:
+    page, expected = visits.open(locale=locale, **WIDE), answer(visits.site, QUESTIONS[code])
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    ask(page, QUESTIONS[code])
+    wait_for(page, "answered")
+    page.locator(".cite summary").first.click()
+    cited, copied = expected["passages"][0]["citation"], []
+    for button in page.locator(".cite[open] [data-do=copy]").all():
+        button.click()
+        expect(button).to_have_text(TEXTS[code]["copied"])
+        copied.append(page.evaluate("navigator.clipboard.readText()"))
+    plain, markdown, bibtex = copied
+    assert cited["quote"] in plain
+    assert plain.endswith(f"{visits.site}{cited['url']}")
+    assert markdown.startswith("> ")
+    assert f"](<{visits.site}{cited['url']}>)" in markdown
+    assert bibtex.startswith(f"@misc{{mila-canada-2025-{cited['start']}-{cited['end']},\n")
+
+
+@LANGUAGES
+def test_the_language_is_shown_and_can_be_switched(visits: Visits, code: str, locale: str) -> None:
+    page, texts = visits.open(locale=locale), TEXTS[code]
+    ask(page, QUESTIONS["en"])
+    wait_for(page, "answered")
+    assert texts["detected"].format(texts["in_en"]) in page.inner_text(".language")
+    page.get_by_role("link", name=texts["read_as"].format(texts["in_fr"])).click()
+    said = texts["requested"].format(texts["in_fr"])
+    page.wait_for_function("said => document.body.innerText.includes(said)", arg=said)
+    assert page.input_value("#lang") == "fr"
+    page.select_option("#lang", "en")
+    said = texts["requested"].format(texts["in_en"])
+    page.wait_for_function("said => document.body.innerText.includes(said)", arg=said)
+    assert "lang=en" in page.url
+
+
+def test_the_number_of_passages_can_be_chosen(visits: Visits) -> None:
+    page = visits.open()
+    page.select_option("#top_k", "3")
+    ask(page, QUESTIONS["en"])
+    wait_for(page, "answered")
+    assert page.locator(".passage").count() == 3
+    assert "top_k=3" in page.url
+
+
+@LANGUAGES
+def test_the_interface_language_is_switched_and_remembered(
+    visits: Visits, code: str, locale: str
+) -> None:
+    other = "en" if code == "fr" else "fr"
+    page = visits.open(locale=locale)
+    ask(page, QUESTIONS[code])
+    wait_for(page, "answered")
+    page.click("#interface a")
+    expect(page.locator("html")).to_have_attribute("lang", other)
+    assert page.inner_text(".verdict") == TEXTS[other]["answered"]
+    assert "ui=" not in page.url
+    page.goto(visits.site)
+    assert page.inner_text("h1") == TEXTS[other]["tagline"]
+
+
+@LANGUAGES
+def test_not_answered_is_said_kindly_with_the_closest_folded(
+    visits: Visits, code: str, locale: str
+) -> None:
+    page = visits.open(locale=locale, **WIDE)
+    ask(page, UNANSWERABLE[code])
+    wait_for(page, "unanswered")
+    message = answer(visits.site, UNANSWERABLE[code])["message"]
+    assert page.inner_text(".verdict") == message
+    assert page.get_attribute(".verdict", "lang") == code
+    expect(page.locator(".passage").first).to_be_hidden()
+    expect(page.locator("#source")).to_be_hidden()
+    page.get_by_text(TEXTS[code]["closest"].format(5)).click()
+    expect(page.locator(".passage").first).to_be_visible()
+    assert TEXTS[code]["low"] in page.locator(".gauge").first.inner_text()
+
+
+def test_a_question_has_an_address_of_its_own(visits: Visits) -> None:
+    page = visits.open(**WIDE)
+    ask(page, QUESTIONS["en"])
+    wait_for(page, "answered")
+    shared = visits.open(page.url.removeprefix(visits.site), **WIDE)
+    texts = [p.locator("#answer").inner_text() for p in (page, shared)]
+    assert texts[0] == texts[1]
+    assert shared.input_value("#q") == QUESTIONS["en"]
+    shared.wait_for_selector("#source mark")
+
+
+def test_back_and_forward_go_through_the_questions(visits: Visits) -> None:
+    page = visits.open()
+    for code in ("en", "fr"):
+        ask(page, QUESTIONS[code])
+        page.wait_for_function("q => document.title.startsWith(q)", arg=QUESTIONS[code])
+    page.go_back()
+    page.wait_for_function("q => document.title.startsWith(q)", arg=QUESTIONS["en"])
+    assert page.input_value("#q") == QUESTIONS["en"]
+    page.go_back()
+    wait_for(page, "home")
+    assert page.input_value("#q") == ""
+    page.go_forward()
+    wait_for(page, "answered")
+    assert page.input_value("#q") == QUESTIONS["en"]
+
+
+@LANGUAGES
+def test_this_visits_questions_are_listed(visits: Visits, code: str, locale: str) -> None:
+    page = visits.open(locale=locale)
+    expect(page.locator("#history")).to_be_hidden()
+    for question in QUESTIONS.values():
+        ask(page, question)
+        page.wait_for_function("q => document.title.startsWith(q)", arg=question)
+    assert page.locator("#history a").all_inner_texts() == [QUESTIONS["en"], QUESTIONS["fr"]]
+    page.reload()
+    page.locator("#history a", has_text=QUESTIONS["fr"]).click()
+    page.wait_for_function("q => document.title.startsWith(q)", arg=QUESTIONS["fr"])
+    assert page.locator("#history a").all_inner_texts() == [QUESTIONS["fr"], QUESTIONS["en"]]
+    page.get_by_role("button", name=TEXTS[code]["forget"]).click()
+    expect(page.locator("#history")).to_be_hidden()
+    expect(visits.open(locale=locale).locator("#history")).to_be_hidden()
+
+
+def test_the_whole_way_by_keyboard(visits: Visits) -> None:
+    page = visits.open("/?q=Mila", **WIDE)  # where nothing has the focus yet
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.keyboard.press("Enter")
+    assert focused(page) == "main"
+    page.keyboard.press("/")
+    assert focused(page) == "q"
+    page.keyboard.type(QUESTIONS["en"] + " a/b")
+    assert page.input_value("#q").endswith(" a/b")
+    page.keyboard.press("Enter")
+    wait_for(page, "answered")
+    see = page.locator("[data-do=see]").nth(1)
+    for _ in range(20):
+        page.keyboard.press("Tab")
+        if see.evaluate("link => link === document.activeElement"):
+            break
+    page.keyboard.press("Enter")
+    page.wait_for_function("document.activeElement.id === 'source-title'")
+    page.keyboard.press("Escape")
+    expect(see).to_be_focused()
+    expect(page.locator("#source")).to_be_hidden()
+
+
+def test_the_shortcut_can_be_turned_off(visits: Visits) -> None:
+    page = visits.open()
+    page.click("#shortcut")
+    assert page.get_attribute("#shortcut", "aria-pressed") == "false"
+    page.reload()
+    page.evaluate("document.activeElement.blur()")
+    page.keyboard.press("/")
+    assert focused(page) != "q"
+    assert page.inner_text("#shortcut b") == TEXTS["en"]["shortcut_off"]
