@@ -40,7 +40,7 @@ clean: ## remove the environment and the index
 
 $(VENV)/.build: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[build]'
+	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[build,formats]'
 	@touch $@
 
 $(VENV)/.dev: pyproject.toml
