@@ -35,7 +35,8 @@ def writing_to(path: Path) -> Iterator[None]:
     except OSError as error:
         raise _refused(path, _reason(error)) from error
     except RuntimeError as error:
-        raise _refused(path, str(error).rpartition(": ")[2]) from error
+        # FAISS ends with the system's reason, in parentheses.
+        raise _refused(path, str(error).rpartition("(")[2].rstrip(")")) from error
 
 
 def _refused(path: Path, reason: str) -> IndexingError:

@@ -92,17 +92,24 @@ class Manifest:
         path = folder / NAME
         try:
             content = path.read_bytes()
+        except OSError as error:
+            raise CorruptIndex(f"{path} cannot be read ({error}): run `qa index` again") from error
+        if _identifier(content) != folder.name:
+            raise CorruptIndex(f"{path} is damaged: run `qa index` again")
+        return cls._of(content, path)
+
+    @classmethod
+    def _of(cls, content: bytes, path: Path) -> Manifest:
+        try:
             fields = dict(json.loads(content))
             schema = fields.pop("schema")
-        except (OSError, ValueError, KeyError, TypeError) as error:
+        except (ValueError, KeyError, TypeError) as error:
             raise CorruptIndex(f"{path} cannot be read ({error}): run `qa index` again") from error
         if schema != SCHEMA:
             raise IncompatibleIndex(
-                f"{folder} has index schema {schema}, this version reads schema {SCHEMA}: "
+                f"{path.parent} has index schema {schema}, this version reads schema {SCHEMA}: "
                 "run `qa index` to build it again"
             )
-        if _identifier(content) != folder.name:
-            raise CorruptIndex(f"{path} is damaged: run `qa index` again")
         return _manifest(fields, path)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import hashlib
 import json
 import os
 import re
@@ -260,18 +261,29 @@ def test_a_flipped_bit_in_the_manifest_is_found(store: Store) -> None:
         Manifest.read(path.parent)
 
 
+def rewritten(folder: Path, content: str) -> Path:
+    """Another generation, whose manifest has this content."""
+    digest = hashlib.sha256(content.encode()).hexdigest()[:16]
+    other = folder.with_name(digest)
+    shutil.copytree(folder, other)
+    (other / "manifest.json").write_text(content)
+    return other
+
+
 def test_another_schema_is_refused(store: Store) -> None:
-    path = publish(store, "one") / "manifest.json"
-    path.write_text(json.dumps({**json.loads(path.read_text()), "schema": 99}))
+    folder = publish(store, "one")
+    fields = json.loads((folder / "manifest.json").read_text())
     with pytest.raises(IncompatibleIndex, match=r"schema 99.*run `qa index`"):
-        Manifest.read(path.parent)
+        Manifest.read(rewritten(folder, json.dumps({**fields, "schema": 99})))
 
 
 @pytest.mark.parametrize(
     "content", ["", "{}", "[]", f'{{"schema": {SCHEMA}}}', f'{{"schema": {SCHEMA}, "recipe": 3}}']
 )
 def test_a_damaged_manifest_is_named(store: Store, content: str) -> None:
-    path = publish(store, "one") / "manifest.json"
-    path.write_text(content)
+    folder = publish(store, "one")
     with pytest.raises(CorruptIndex, match="manifest"):
-        Manifest.read(path.parent)
+        Manifest.read(rewritten(folder, content))
+    (folder / "manifest.json").write_text(content)
+    with pytest.raises(CorruptIndex, match="manifest"):
+        Manifest.read(folder)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -108,6 +109,10 @@ def test_an_index_of_another_schema_says_what_to_run(
     qa: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (manifest,) = (tmp_path / "index").glob("generations/*/manifest.json")
-    manifest.write_text(manifest.read_text().replace('"schema": ', '"schema": 9', 1))
+    content = manifest.read_text(encoding="utf-8").replace('"schema": ', '"schema": 9', 1)
+    manifest.write_text(content, encoding="utf-8")
+    digest = hashlib.sha256(content.encode()).hexdigest()[:16]
+    manifest.parent.rename(manifest.parent.with_name(digest))
+    (tmp_path / "index" / "current").write_text(digest, encoding="ascii")
     assert qa("ask", "Qui a fondé Mila ?") == 2
     assert "run `qa index`" in capsys.readouterr().err
