@@ -77,14 +77,16 @@ def table(costs: Sequence[Cost]) -> str:
         "| passages | index all | | peak | change one | peak | change none | open | on disk |",
         "| --- | --- | --- | --- | --- | --- | --- | --- | --- |",
     ]
-    for cost in costs:
-        lines.append(
-            f"| {cost.passages:,} | {cost.all.seconds:.1f} s | "
-            f"{cost.passages / cost.all.seconds:.0f} passages/s | {cost.all.memory:.0f} MB | "
-            f"{cost.one.seconds:.2f} s | {cost.one.memory:.0f} MB | {cost.none.seconds:.2f} s | "
-            f"{1000 * cost.opened:.0f} ms | {cost.size:.0f} MB |"
-        )
-    return "\n".join(lines)
+    return "\n".join([*lines, *map(_row, costs)])
+
+
+def _row(cost: Cost) -> str:
+    return (
+        f"| {cost.passages:,} | {cost.all.seconds:.1f} s | "
+        f"{cost.passages / cost.all.seconds:.0f} passages/s | {cost.all.memory:.0f} MB | "
+        f"{cost.one.seconds:.2f} s | {cost.one.memory:.0f} MB | {cost.none.seconds:.2f} s | "
+        f"{1000 * cost.opened:.0f} ms | {cost.size:.0f} MB |"
+    )
 
 
 def real_texts(datasets: Sequence[Mapping[str, Document]], count: int) -> list[str]:
