@@ -191,9 +191,10 @@ class Store:
     def _point_to(self, folder: Path) -> None:
         kept = [folder, *(f for f in self.generations() if f != folder)][: self._keep]
         aside = self._pointer.with_suffix(".new")
-        aside.write_text("".join(f"{f.name}\n" for f in kept), encoding="ascii")
-        _sync(aside)
-        aside.replace(self._pointer)
+        with reported(aside):
+            aside.write_text("".join(f"{f.name}\n" for f in kept), encoding="ascii")
+            _sync(aside)
+            aside.replace(self._pointer)
         _sync(self.folder)
         self._discard(f for f in self._on_disk() if f not in kept)
 

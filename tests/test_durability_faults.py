@@ -119,10 +119,10 @@ def test_removing_a_document_fails_alike(store: Store, monkeypatch: pytest.Monke
 
 @pytest.fixture
 def tiny_disk(tmp_path: Path) -> Iterator[Path]:
-    """A file system of 320 KiB."""
+    """A file system of 1 MiB."""
     folder = tmp_path / "disk"
     folder.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=320k", "tmpfs", str(folder)]
+    mount = ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(folder)]
     if os.geteuid() or subprocess.run(mount, capture_output=True).returncode:
         pytest.skip("only root may mount a small file system")
     try:
@@ -137,7 +137,7 @@ def test_a_disk_that_is_full_keeps_the_old_index(tiny_disk: Path) -> None:
     paragraphs = [f"Le chat numéro {n} voit la mer, le roi et le pain." for n in range(400)]
     large = document("large", "fr", {"Les chats": paragraphs})
     filler, failures = tiny_disk / "filler", 0
-    for free in range(1, 100, 2):  # so that it is full at another file each time
+    for free in range(1, 250, 3):  # so that it is full at another file each time
         status = os.statvfs(tiny_disk)
         filler.write_bytes(bytes(max(0, status.f_bavail - free) * status.f_bsize))
         try:
