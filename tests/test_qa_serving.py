@@ -20,6 +20,8 @@ from fastapi.testclient import TestClient
 from qa.batching import Limits
 from qa.http import create_app
 from qa.service import QAService
+from qa.serving import warn_if_open
+from qa.settings import Settings
 from tests.servers import children, request, serving
 
 
@@ -135,3 +137,17 @@ def ask_until_told_to_go(port: int, client: int) -> int:
             count += 1
             if response.getheader("connection") == "close":
                 return count
+
+
+@pytest.mark.parametrize(("host", "key", "warned"), [
+    ("192.0.2.1", "", True), ("192.0.2.1", "0123456789abcdef", False), ("127.0.0.1", "", False),
+])  # fmt: skip
+def test_to_listen_to_all_without_a_key_is_said_loudly(
+    host: str, key: str, warned: bool, capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    settings = Settings.from_environment({"QA_API_KEY": key})
+    for locale, word in (("fr_CA.UTF-8", "ATTENTION"), ("en_GB.UTF-8", "WARNING")):
+        monkeypatch.setenv("LC_ALL", locale)
+        warn_if_open(host, settings)
+        assert (word in capsys.readouterr().err) == warned

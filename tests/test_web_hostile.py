@@ -50,8 +50,10 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> QAService:
     folder = tmp_path_factory.mktemp("hostile")
     (folder / "hostile.md").write_text(HOSTILE + "\n\n".join(ATTACKS), encoding="utf-8")
     (folder / "odd.md").write_bytes(ODD.encode())
-    read = read_documents([folder], detect=lambda _: "en")
-    found = [replace(document, source_url="javascript:window.hacked=1") for document in read.documents]
+    read = read_documents([folder], detect=lambda _: "en").documents
+    found = [
+        replace(document, source_url="javascript:window.hacked=1") for document in read.documents
+    ]
     encoder = FakeEncoder()
     built = build_index(found, Store(folder / "index"), encoder)
     return QAService(built.generation, encoder, threshold=0.0)
