@@ -51,9 +51,7 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> QAService:
     (folder / "hostile.md").write_text(HOSTILE + "\n\n".join(ATTACKS), encoding="utf-8")
     (folder / "odd.md").write_bytes(ODD.encode())
     read = read_documents([folder], detect=lambda _: "en").documents
-    found = [
-        replace(document, source_url="javascript:window.hacked=1") for document in read.documents
-    ]
+    found = [replace(document, source_url="javascript:window.hacked=1") for document in read]
     encoder = FakeEncoder()
     built = build_index(found, Store(folder / "index"), encoder)
     return QAService(built.generation, encoder, threshold=0.0)
