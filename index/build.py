@@ -207,7 +207,7 @@ def _publish(
     previous: Generation | None,
 ) -> Path:
     with store.writing() as folder:
-        write_contents(folder, contents, encoder)
+        write_contents(folder, contents, encoder.encode_queries)
         if previous is None:
             _export(encoder, folder / ENCODER)
         else:

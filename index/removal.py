@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from index.checking import check_contents
+from index.encoding import Encoding
 from index.errors import IndexingError
 from index.generation import Generation
 from index.query_encoder import open_query_encoder
@@ -22,7 +23,7 @@ def remove_documents(store: Store, removed: Collection[str]) -> Generation:
     with store.writing() as folder:
         previous = Generation.open(store.current(), check=check_contents)
         contents = _without(previous, removed)
-        write_contents(folder, contents, open_query_encoder(previous.encoder))
+        write_contents(folder, contents, lambda texts: _encode(previous, texts))
         share_encoder(folder, previous)
         published = store.publish(folder, describe(folder, previous.manifest.recipe, contents))
     return Generation.open(published)
@@ -36,3 +37,8 @@ def _without(generation: Generation, removed: Collection[str]) -> Contents:
     passages, vectors = zip(*left, strict=True)
     documents = [d for d in generation.documents.values() if d.id not in removed]
     return Contents(documents, passages, vectors, generation.late.frame.typical)
+
+
+def _encode(generation: Generation, texts: list[str]) -> Encoding:
+    # Opened only for collections so large that questions are encoded to measure them.
+    return open_query_encoder(generation.encoder).encode_queries(texts)

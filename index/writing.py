@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -14,7 +14,7 @@ import numpy as np
 from documents.sentences import sentences
 from documents.types import Document, Passage
 from index.dense import DenseIndex
-from index.encoding import Encoder, Floats
+from index.encoding import Encoding, Floats
 from index.faults import writing_to
 from index.frame import language_numbers
 from index.generation import DENSE, DOCUMENTS, LATE, LEXICAL, NEAR, PASSAGES, Generation
@@ -25,6 +25,9 @@ from index.near import write_near
 from index.query_encoder import ENCODER
 from index.records import write_documents, write_passages
 from index.token_codes import TokenCodes
+
+
+EncodeQueries = Callable[[list[str]], Encoding]
 
 
 class Encoded(NamedTuple):
@@ -56,13 +59,13 @@ def encoded_passages(generation: Generation) -> list[Encoded]:
     return [Encoded(pooled[row], generation.late.passage(row)) for row in range(len(pooled))]
 
 
-def write_contents(folder: Path, contents: Contents, encoder: Encoder) -> None:
+def write_contents(folder: Path, contents: Contents, encode: EncodeQueries) -> None:
     """Write all but the encoder and the manifest.
 
     Args:
         folder: exists, and is empty.
         contents: what is written.
-        encoder: is asked for vectors of questions, to measure how well they find passages.
+        encode: gives the vectors of questions, to measure how well they find passages.
 
     Raises:
         IndexingError: a file cannot be written; it is named.
@@ -71,13 +74,13 @@ def write_contents(folder: Path, contents: Contents, encoder: Encoder) -> None:
         write_documents(folder / DOCUMENTS, contents.documents)
     with writing_to(folder / PASSAGES):
         write_passages(folder / PASSAGES, contents.passages)
-    _write_vectors(folder, contents, encoder)
+    _write_vectors(folder, contents, encode)
     with writing_to(folder / LEXICAL):
         (folder / LEXICAL).mkdir()
         _lexical(contents.passages).write(folder / LEXICAL)
 
 
-def _write_vectors(folder: Path, contents: Contents, encoder: Encoder) -> None:
+def _write_vectors(folder: Path, contents: Contents, encode: EncodeQueries) -> None:
     pooled = np.stack([e.pooled for e in contents.encoded])
     with writing_to(folder / DENSE):
         DenseIndex.of(pooled).write(folder / DENSE)
@@ -85,7 +88,7 @@ def _write_vectors(folder: Path, contents: Contents, encoder: Encoder) -> None:
     with writing_to(folder / NEAR):
         write_near(
             folder / NEAR, pooled, language_numbers(languages),
-            lambda rows: _asked([contents.passages[row] for row in rows], encoder),
+            lambda rows: _asked([contents.passages[row] for row in rows], encode),
         )  # fmt: skip
     late = LateIndex.of([e.tokens for e in contents.encoded], languages, contents.typical)
     with writing_to(folder / LATE):
@@ -93,11 +96,11 @@ def _write_vectors(folder: Path, contents: Contents, encoder: Encoder) -> None:
         late.write(folder / LATE)
 
 
-def _asked(passages: Sequence[Passage], encoder: Encoder) -> Floats:
+def _asked(passages: Sequence[Passage], encode: EncodeQueries) -> Floats:
     """Encode the first sentence of each passage as a question."""
     firsts = [sentences(p.text, p.language)[0] for p in passages]
     texts = [p.text[s.start : s.end] for p, s in zip(passages, firsts, strict=True)]
-    return encoder.encode_queries(texts).pooled
+    return encode(texts).pooled
 
 
 def _lexical(passages: Sequence[Passage]) -> LexicalIndex:
