@@ -21,11 +21,13 @@ class Load:
         latencies: of each answer, in milliseconds.
         errors: how many requests had no answer, or another status than 200.
         seconds: how long all of it took.
+        refused: how many of the errors asked to come back later: 429 or 503.
     """
 
     latencies: list[float]
     errors: int
     seconds: float
+    refused: int = 0
 
     @property
     def rate(self) -> float:
@@ -44,29 +46,36 @@ async def load(port: int, questions: Sequence[str], clients: int, seconds: float
     numbered = (f"{q} ({n})" for n in itertools.count(1) for q in questions)
     tasks = [_client(port, numbered, start + seconds) for _ in range(clients)]
     outcomes = [outcome for found in await asyncio.gather(*tasks) for outcome in found]
-    latencies = [outcome for outcome in outcomes if outcome is not None]
-    return Load(latencies, len(outcomes) - len(latencies), time.perf_counter() - start)
+    latencies = [latency for status, latency in outcomes if status == 200]
+    refused = sum(status in (429, 503) for status, _ in outcomes)
+    errors = len(outcomes) - len(latencies)
+    return Load(latencies, errors, time.perf_counter() - start, refused)
 
 
-async def _client(port: int, questions: Iterator[str], end: float) -> list[float | None]:
-    reader, writer = await asyncio.open_connection(HOST, port)
-    outcomes: list[float | None] = []
+async def _client(port: int, questions: Iterator[str], end: float) -> list[tuple[int, float]]:
+    """Return the status and the milliseconds of each request; 0 of one without an answer."""
+    outcomes: list[tuple[int, float]] = []
     while time.perf_counter() < end:
-        start = time.perf_counter()
-        answered = await _ask(reader, writer, next(questions))
-        outcomes.append(1000 * (time.perf_counter() - start) if answered else None)
-    writer.close()
+        try:
+            reader, writer = await asyncio.open_connection(HOST, port)
+            while time.perf_counter() < end:
+                start = time.perf_counter()
+                status = await _ask(reader, writer, next(questions))
+                outcomes.append((status, 1000 * (time.perf_counter() - start)))
+            writer.close()
+        except (OSError, asyncio.IncompleteReadError):
+            outcomes.append((0, 0.0))
     return outcomes
 
 
-async def _ask(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, question: str) -> bool:
+async def _ask(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, question: str) -> int:
     body = json.dumps({"question": question}).encode()
     head = f"POST /ask HTTP/1.1\r\nHost: {HOST}\r\nContent-Type: application/json\r\n"
     writer.write(f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body)
     answer = await reader.readuntil(b"\r\n\r\n")
     fields = dict(line.lower().split(": ", 1) for line in answer.decode().split("\r\n")[1:-2])
     await reader.readexactly(int(fields["content-length"]))
-    return answer.startswith(b"HTTP/1.1 200 ")
+    return int(answer.split(maxsplit=2)[1])
 
 
 def main() -> None:

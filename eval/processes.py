@@ -41,7 +41,7 @@ def run(arguments: Sequence[str], environment: Mapping[str, str]) -> Run:
     process = _start(arguments, environment)
     while process.poll() is None:
         # The system's own figure for a process that has ended would include this one's memory.
-        memory = max(memory, _memory(process.pid, "VmHWM"))
+        memory = max(memory, memory_of(process.pid, "VmHWM"))
         time.sleep(0.01)
     seconds = time.perf_counter() - start
     if process.returncode not in (0, 1):  # 1: not answered by the documents
@@ -67,7 +67,7 @@ class Server:
 
     def memory(self) -> float:
         """Return the resident memory in MB."""
-        return _memory(self.pid, "VmRSS")
+        return memory_of(self.pid, "VmRSS")
 
 
 @contextmanager
@@ -111,7 +111,7 @@ def _start(arguments: Sequence[str], environment: Mapping[str, str]) -> subproce
     )  # fmt: skip
 
 
-def _memory(pid: int, kind: str) -> float:
+def memory_of(pid: int, kind: str) -> float:
     """Return a figure of Linux on the memory of a process, in MB; 0 of one that is ending."""
     try:
         status = Path(f"/proc/{pid}/status").read_text("ascii")
