@@ -26,7 +26,6 @@ from index.query_encoder import ENCODER
 from index.records import write_documents, write_passages
 from index.token_codes import TokenCodes
 
-
 EncodeQueries = Callable[[list[str]], Encoding]
 
 

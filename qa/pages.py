@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from itertools import islice
+from types import SimpleNamespace
 from typing import Annotated, Any, Final
 from urllib.parse import urlencode
 
@@ -73,7 +74,7 @@ async def get_home(
     return _page(request, "answer.html", answer=answer, passages=passages)
 
 
-async def get_document(request: Request, document_id: str, c: str = "") -> Response:
+def get_document(request: Request, document_id: str, c: str = "") -> Response:
     """Return a document laid out by its sections, marked at ``c=START-END`` if that is asked."""
     service: QAService = request.app.state.service
     document = service.document(document_id)
@@ -160,7 +161,7 @@ def _page(request: Request, template: str, status: int = 200, **values: Any) -> 
     language = interface_language(request)
     service: QAService = request.app.state.service
     content = _templates().get_template(template).render(
-        t=TEXTS[language], ui=language, link=_Link(dict(request.query_params)),
+        t=SimpleNamespace(**TEXTS[language]), ui=language, link=_Link(dict(request.query_params)),
         query=request.query_params, info=service.info, held=len(service.generation.documents),
         **values,
     ).encode()  # fmt: skip

@@ -131,6 +131,7 @@ def test_a_citation_can_be_copied_in_three_ways(visits: Visits, code: str, local
     page.locator(".cite summary").first.click()
     cited, copied = expected["passages"][0]["citation"], []
     for button in page.locator(".cite[open] [data-do=copy]").all():
+        expect(button).to_have_text(TEXTS[code]["copy"])
         button.click()
         expect(button).to_have_text(TEXTS[code]["copied"])
         copied.append(page.evaluate("navigator.clipboard.readText()"))

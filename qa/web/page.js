@@ -128,6 +128,7 @@ function closeSource(back) {
 // --- asking -------------------------------------------------------------------------------------
 
 const pages = new Map(); // pages already read, by address, for the back button
+const addressOf = (url) => url.pathname + url.search;
 let asking = null, retryTimer = 0, latest = null;
 
 function show(state) {
@@ -193,7 +194,7 @@ async function go(url, { push = false, tries = RETRIES, again = false } = {}) {
 }
 
 function keep(url, page) {
-  pages.set(url.href, page);
+  pages.set(addressOf(url), page);
   if (pages.size > KEPT) pages.delete(pages.keys().next().value);
 }
 
@@ -224,7 +225,7 @@ const remembered = () => { try { return JSON.parse(store(visit, "questions") ?? 
 
 function remember() {
   const url = new URL(location.href);
-  const asked = { q: url.searchParams.get("q"), href: `${url.pathname}${url.search}` };
+  const asked = { q: url.searchParams.get("q"), href: addressOf(url) };
   const others = remembered().filter((entry) => entry.q !== asked.q);
   store(visit, "questions", JSON.stringify([asked, ...others].slice(0, KEPT)));
   showHistory();
@@ -275,12 +276,12 @@ const doing = {
   see: (link) => openSource(link, true),
   copy,
   cancel,
-  retry: () => go(latest ?? new URL(location.href)),
+  retry: () => go(latest),
 };
 
 function follow(event) {
   if (event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
-  const target = event.target.closest("[data-do], a[href]");
+  const target = event.target.closest("[data-do], a[href]:not([href^='#'])");
   if (!target) return;
   const url = target.href && new URL(target.href);
   if (target.dataset.do) doing[target.dataset.do](target);
@@ -299,6 +300,7 @@ if ($("#ask")) {
     here.searchParams.delete("ui");
     history.replaceState(null, "", here);
   }
+  latest = here;
   document.addEventListener("click", follow);
   $("#ask").addEventListener("submit", (event) => {
     event.preventDefault();
@@ -315,11 +317,12 @@ if ($("#ask")) {
   });
   addEventListener("popstate", () => {
     const url = new URL(location.href);
+    if (addressOf(url) === addressOf(latest)) return; // only the fragment has changed
     fillForm(url);
     asking?.abort("cancel");
-    if (!pages.has(url.href)) return go(url);
+    if (!pages.has(addressOf(url))) return go(url);
     latest = url;
-    adopt(pages.get(url.href));
+    adopt(pages.get(addressOf(url)));
     announce();
   });
   addEventListener("online", () => { if ($("#answer").dataset.state === "offline") go(latest); });
