@@ -118,7 +118,7 @@ def _command(
 
 
 def _ask(options: argparse.Namespace, settings: Settings) -> int:
-    _use_one_core()
+    _start_light()
     from qa.asking import ask
 
     return ask(options, settings)
@@ -131,7 +131,7 @@ def _index(options: argparse.Namespace, settings: Settings) -> int:
 
 
 def _serve(options: argparse.Namespace, settings: Settings) -> int:
-    _use_one_core()
+    _start_light()
     from qa.serving import serve
 
     return serve(options, settings)
@@ -162,13 +162,15 @@ def _rollback(options: argparse.Namespace, settings: Settings) -> int:
 
 
 def _mcp(options: argparse.Namespace, settings: Settings) -> int:
-    _use_one_core()
+    _start_light()
     from qa.mcp_server import serve_mcp
 
     return serve_mcp(options, settings)
 
 
-def _use_one_core() -> None:
+def _start_light() -> None:
+    # No plugin of pydantic is used; to look for some, it reads about every installed package.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "1")
     # Must be said before numpy is loaded. More threads for such small products only wait.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
