@@ -141,3 +141,4 @@ class Heads:
 
         scope["method"] = "GET"
         await self._app(scope, receive, bodiless)
+        scope["method"] = "HEAD"

@@ -151,3 +151,21 @@ def test_to_listen_to_all_without_a_key_is_said_loudly(
         monkeypatch.setenv("LC_ALL", locale)
         warn_if_open(host, settings)
         assert (word in capsys.readouterr().err) == warned
+
+
+@pytest.mark.parametrize(("proxies", "told_apart"), [("", False), ("127.0.0.1", True)])
+def test_a_forwarded_address_is_believed_from_a_proxy_alone(
+    article_service: QAService, proxies: str, told_apart: bool
+) -> None:
+    index = article_service.generation.encoder.parents[2]
+    environment = {"QA_PROXIES": proxies, "QA_RATE": "1/hour"}
+    with serving(index, environment=environment) as served:
+        statuses = [documents_for(served.port, f"192.0.2.{n}") for n in (1, 2)]
+    assert statuses == [200, 200 if told_apart else 429]
+
+
+def documents_for(port: int, address: str) -> int:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    with closing(connection):
+        connection.request("GET", "/documents", headers={"X-Forwarded-For": address})
+        return connection.getresponse().status
