@@ -50,10 +50,9 @@ class Cited:
 
 def _where(citation: CitationOut, language: str) -> list[str]:
     section = " › ".join(citation.section)
-    page = getattr(citation, "page", None)
     return [
         *([section] if section else []),
-        *([TEXTS[language]["page"].format(page)] if page is not None else []),
+        *([TEXTS[language]["page"].format(citation.page)] if citation.page else []),
         _CHARACTERS[language].format(citation.start, citation.end),
     ]
 

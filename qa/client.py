@@ -28,8 +28,8 @@ from qa.schemas import (
     CitationOut,
     DocumentOut,
     DocumentsOut,
-    IndexOut,
     ProblemOut,
+    ReadyOut,
 )
 from qa.service import TOP_K
 
@@ -86,9 +86,9 @@ class Client:
         """List what is indexed."""
         return self._model(DocumentsOut, "GET", "/documents").documents
 
-    def ready(self) -> IndexOut:
-        """Tell which index answers."""
-        return self._model(IndexOut, "GET", "/ready")
+    def ready(self) -> ReadyOut:
+        """Tell which index answers, and what keeps a newer one from it."""
+        return self._model(ReadyOut, "GET", "/ready")
 
     def text(self, document_id: str, start: int | None = None, end: int | None = None) -> str:
         """Return a document's text, or the code points of it from ``start`` to ``end``."""

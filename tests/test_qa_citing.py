@@ -16,7 +16,7 @@ SITE = "https://qa.example"
 def citation(**changes: object) -> CitationOut:
     fields = {
         "document_id": "notes/a_b", "title": "Le titre", "section": ["Un", "Deux"],
-        "start": 3, "end": 12, "quote": "Le chat.\nIl dort.", "sha256": "0" * 64,
+        "start": 3, "end": 12, "quote": "Le chat.\nIl dort.", "sha256": "0" * 64, "page": None,
         "url": "/documents/notes/a_b#c=3-12",
     }  # fmt: skip
     return CitationOut.model_validate({**fields, **changes})
@@ -31,6 +31,10 @@ def test_plain_text_follows_the_typography_of_the_language() -> None:
         "“Le chat. Il dort.” — Le titre, characters 3–12. "
         "https://qa.example/documents/notes/a_b#c=3-12"
     )
+
+
+def test_a_page_is_named_between_section_and_offsets() -> None:
+    assert "Un › Deux, p.\u00a07, caractères 3–12." in Cited.of(citation(page=7), SITE, "fr").plain
 
 
 def test_markdown_is_a_quotation_with_a_link() -> None:
