@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 
@@ -97,26 +97,50 @@ def build_index(
     Raises:
         IndexingError: there is nothing to index, or the folder cannot be written to.
     """
-    settings = settings or ChunkSettings()
+    wanted = _wanted(documents, encoder, settings or ChunkSettings(), chunker)
+    with store.alone():
+        before = _newest(store)
+        changes = Changes.between(before.documents if before else {}, documents)
+        count = len(wanted.passages)
+        if before is not None and store.is_current(before.id) and wanted.is_in(before):
+            return Built(before, 0, count, changes, published=False)
+        usable = before if before is not None and wanted.has_vectors_in(before) else None
+        contents, encoded = _contents(wanted, usable, encoder, progress, jobs)
+        published = _publish(store, wanted.recipe, contents, encoder, usable)
+    return Built(Generation.open(published), encoded, count - encoded, changes)
+
+
+class _Wanted(NamedTuple):
+    """What a generation is to hold, before anything is encoded."""
+
+    documents: Sequence[Document]
+    passages: list[Passage]
+    recipe: Recipe
+
+    def is_in(self, generation: Generation) -> bool:
+        """Tell whether a generation holds all of it and nothing else, in whatever order."""
+        return (
+            generation.manifest.recipe == self.recipe
+            and generation.documents == {d.id: d for d in self.documents}
+            and {p.id: p for p in generation.passages} == {p.id: p for p in self.passages}
+        )
+
+    def has_vectors_in(self, generation: Generation) -> bool:
+        """Tell whether the vectors of a generation are those of the same model."""
+        made = generation.manifest.recipe
+        return (made.revision, made.prompts) == (self.recipe.revision, self.recipe.prompts)
+
+
+def _wanted(
+    documents: Sequence[Document], encoder: BuildEncoder, settings: ChunkSettings, chunker: Chunker
+) -> _Wanted:
     passages = [p for d in documents for p in chunker(d, encoder.count_tokens, settings)]
     if not passages:
         raise IndexingError("the documents have no passage to index: name files that hold text")
     recipe = Recipe(
         encoder.name, encoder.revision, encoder.prompts, encoder.dimension, asdict(settings)
     )
-    with store.alone():
-        before = _newest(store)
-        changes = Changes.between(before.documents if before else {}, documents)
-        if before is not None and _is_same(before, recipe, documents, passages, store):
-            return Built(before, 0, len(passages), changes, published=False)
-        usable = before if before is not None and _has_vectors(before, recipe) else None
-        known = _known_vectors(usable)
-        fresh = list({p.text: p for p in passages if p.text not in known}.values())
-        typical = _typical(usable, encoder)
-        known |= _encode(fresh, encoder, typical, jobs, progress)
-        contents = Contents(documents, passages, [known[p.text] for p in passages], typical)
-        published = _publish(store, recipe, contents, encoder, usable)
-    return Built(Generation.open(published), len(fresh), len(passages) - len(fresh), changes)
+    return _Wanted(documents, passages, recipe)
 
 
 def _newest(store: Store) -> Generation | None:
@@ -127,24 +151,20 @@ def _newest(store: Store) -> Generation | None:
     return None
 
 
-def _is_same(
-    before: Generation,
-    recipe: Recipe,
-    documents: Sequence[Document],
-    passages: Sequence[Passage],
-    store: Store,
-) -> bool:
-    return (
-        store.is_current(before.id)
-        and before.manifest.recipe == recipe
-        and before.documents == {d.id: d for d in documents}
-        and {p.id: p for p in before.passages} == {p.id: p for p in passages}
-    )
-
-
-def _has_vectors(before: Generation, recipe: Recipe) -> bool:
-    made = before.manifest.recipe
-    return (made.revision, made.prompts) == (recipe.revision, recipe.prompts)
+def _contents(
+    wanted: _Wanted,
+    usable: Generation | None,
+    encoder: Encoder,
+    progress: Progress | None,
+    jobs: int,
+) -> tuple[Contents, int]:
+    """Encode what has no vectors yet; return all of it, and how many passages that were."""
+    passages, known = wanted.passages, _known_vectors(usable)
+    fresh = list({p.text: p for p in passages if p.text not in known}.values())
+    typical = _typical(usable, encoder)
+    known |= _encode(fresh, encoder, typical, jobs, progress)
+    encoded = [known[p.text] for p in passages]
+    return Contents(wanted.documents, passages, encoded, typical), len(fresh)
 
 
 def _known_vectors(previous: Generation | None) -> dict[str, Encoded]:

@@ -26,7 +26,7 @@ ADAPTED_FROM: Final = 1_000
 REMOVED_FROM: Final = (40, 100, 100)
 """From how many passages on one, two and three directions are left out: in a small collection
 they would be its subject. Chosen on random parts of the development sets."""
-_BLOCK = 65_536
+_BLOCK = 4_096  # so many vectors at a time take a few megabytes
 
 
 @dataclass(frozen=True, slots=True)
