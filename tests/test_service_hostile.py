@@ -54,10 +54,10 @@ def test_there_are_enough_of_them() -> None:
 
 def test_nothing_hostile_does_harm(served: Served) -> None:
     inputs = hostile()
-    refused = [_attack(served, inputs) for _ in range(2)]
-    assert refused[0] == refused[1] > 200
+    refused = {_attack(served, inputs) for _ in range(6)}
+    assert min(refused) == max(refused) > 200
     before = served.memory()  # what is loaded once, and remembered, is there by now
-    for _ in range(3):
+    for _ in range(6):
         _attack(served, inputs)
     assert served.memory() - before < 0.05 * before
     said = served.said()
