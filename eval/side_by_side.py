@@ -50,12 +50,16 @@ class SideBySide:
         """Measure all of it; takes minutes."""
         self._write_naive(generation)
         yield from self._cold()
+        naive: dict[str, float | None] = {}
         with self._serve() as mine, serving([*self._naive(), "--serve"], {}) as theirs:
-            yield from _served(mine, theirs, self.questions)
+            for row in _served(mine, theirs, self.questions):
+                naive[row.what] = row.naive
+                yield row
         with self._serve("--workers", str(os.cpu_count() or 1)) as server:
             found = server.load(self.questions, CLIENTS[-1], SECONDS)
             what = f"{CLIENTS[-1]} clients, a process a core"
-            yield Row(what, "answers/s", found.rate, less=False)
+            beside = naive[f"{CLIENTS[-1]} clients"]
+            yield Row(what, "answers/s", found.rate, beside, less=False)
             yield Row(f"{what}: errors", "", found.errors)
         yield from self._shares()
 
