@@ -100,7 +100,7 @@ def request(port: int, method: str, path: str, body: object = None) -> tuple[int
 def children(process: int) -> list[int]:
     """Return the server processes below a process: those that listen, not their helpers."""
     listed = subprocess.run(
-        ["ps", "-o", "pid=,args=", "--ppid", str(process)], capture_output=True, text=True
+        ["ps", "-ww", "-o", "pid=,args=", "--ppid", str(process)], capture_output=True, text=True
     )
     lines = [line.split(maxsplit=1) for line in listed.stdout.splitlines()]
     return [int(pid) for pid, arguments in lines if "spawn_main" in arguments]
