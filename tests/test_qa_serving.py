@@ -169,3 +169,16 @@ def documents_for(port: int, address: str) -> int:
     with closing(connection):
         connection.request("GET", "/documents", headers={"X-Forwarded-For": address})
         return connection.getresponse().status
+
+
+def test_a_head_leaves_the_connection_usable(article_service: QAService) -> None:
+    index = article_service.generation.encoder.parents[2]
+    with serving(index) as served:
+        connection = http.client.HTTPConnection("127.0.0.1", served.port, timeout=30)
+        with closing(connection):
+            connection.request("HEAD", "/documents/mila-canada-2025/text")
+            head = connection.getresponse()
+            assert (head.status, head.read()) == (200, b"")
+            connection.request("GET", "/documents/mila-canada-2025/text")
+            content = connection.getresponse().read()
+            assert head.getheader("content-length") == str(len(content))
