@@ -117,7 +117,9 @@ def test_a_permanent_link_opens_its_passage_for_anyone(
     assert page.locator("#document h3").count() == 6
     assert cited["sha256"] in page.inner_text("main")
     page.evaluate("location.hash = '#c=120-130'")
-    page.wait_for_function("document.querySelector('#document mark').textContent.length === 10")
+    page.wait_for_function(
+        "() => document.querySelector('#document mark').textContent.length === 10"
+    )
     page.evaluate("location.hash = '#c=99999-100000'")
     expect(page.locator("#range")).to_have_text(TEXTS[code]["range_missing"].format("99999–100000"))
 
@@ -263,7 +265,7 @@ def test_the_whole_way_by_keyboard(visits: Visits) -> None:
         if see.evaluate("link => link === document.activeElement"):
             break
     page.keyboard.press("Enter")
-    page.wait_for_function("document.activeElement.id === 'source-title'")
+    page.wait_for_function("() => document.activeElement.id === 'source-title'")
     page.keyboard.press("Escape")
     expect(see).to_be_focused()
     expect(page.locator("#source")).to_be_hidden()
