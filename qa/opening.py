@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, suppress
 from dataclasses import replace
 from pathlib import Path
@@ -153,13 +152,9 @@ def open_generation(folder: Path, settings: Settings, check: Check = check_quick
     """
     manifest = Manifest.read(folder)
     _require_model(settings.model, manifest.recipe.model)
-    # A question waits for both: the files are read while the libraries are loaded.
-    with ThreadPoolExecutor(1) as reading:
-        checked = reading.submit(check, folder, manifest)
-        from index.generation import Generation
+    from index.generation import Generation
 
-        checked.result()
-    return Generation.open(folder, check=lambda *_: None)
+    return Generation.open(folder, check)
 
 
 def _encoder_files(generation: Generation) -> dict[str, FileEntry]:
