@@ -12,6 +12,7 @@ from pathlib import Path
 
 from documents.errors import DocumentError, UnreadableDocument
 from documents.formats import FORMATS, reader
+from documents.identifiers import identifier
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +39,24 @@ class Selection:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A file that could not be read, and why; the message of the error names it too."""
+    """A file or a folder that could not be read.
+
+    Attributes:
+        path: which.
+        error: why; its message names the path too.
+        document_id: the identifier of the document it would be; of a folder, how those of all
+            its documents begin, with a hyphen at the end.
+    """
 
     path: Path
     error: DocumentError
+    document_id: str
+
+    def concerns(self, document_id: str) -> bool:
+        """Tell whether a document would be read from there."""
+        if self.document_id.endswith("-"):
+            return document_id.startswith(self.document_id)
+        return document_id == self.document_id
 
 
 @dataclass(slots=True)
@@ -84,12 +99,13 @@ class _Search:
     def folder(self, folder: Path, folders: Iterable[Path]) -> None:
         real = folder.resolve()
         for file in self._walk(folder):
+            root = next(f for f in folders if file.is_relative_to(f))
             try:
                 self._check(file, real)
             except DocumentError as error:
-                self.found.problems.append(Problem(file, error))
+                self.found.problems.append(Problem(file, error, identifier(file, root)))
             else:
-                self.add(file, next(f for f in folders if file.is_relative_to(f)))
+                self.add(file, root)
 
     def add(self, file: Path, root: Path) -> None:
         real = file.resolve()
@@ -125,7 +141,8 @@ class _Search:
         problem = unreadable(error.filename, error)
         if Path(error.filename) == folder:
             raise problem from error
-        self.found.problems.append(Problem(Path(error.filename), problem))
+        below = f"{identifier(Path(error.filename), folder)}-"
+        self.found.problems.append(Problem(Path(error.filename), problem, below))
 
 
 def is_folder(path: Path) -> bool:

@@ -74,7 +74,7 @@ def read_documents(
         try:
             documents.append(read_document(file, document_id=name, detect=detect))
         except DocumentError as error:
-            problems.append(Problem(file, error))
+            problems.append(Problem(file, error, name))
     return Reading(tuple(documents), tuple(problems))
 
 

@@ -99,7 +99,7 @@ def build_index(
     """
     wanted = _wanted(documents, encoder, settings or ChunkSettings(), chunker)
     with store.alone():
-        before = _newest(store)
+        before = newest_sound(store)
         changes = Changes.between(before.documents if before else {}, documents)
         count = len(wanted.passages)
         if before is not None and store.is_current(before.id) and wanted.is_in(before):
@@ -143,7 +143,7 @@ def _wanted(
     return _Wanted(documents, passages, recipe)
 
 
-def _newest(store: Store) -> Generation | None:
+def newest_sound(store: Store) -> Generation | None:
     """Return the newest generation in which every byte is sound: damage must not be inherited."""
     for folder in store.generations():
         with suppress(PasserelleError):  # damaged or of another schema: built anew

@@ -23,6 +23,7 @@ from qa.messages import (
     CHANGES,
     ENCODING,
     INDEXED,
+    KEPT,
     LEFT_OUT,
     UNCHANGED,
     UNKNOWN_LANGUAGE,
@@ -83,7 +84,7 @@ def build(
     language = interface_language()
     with _bar() as bar:
         task = bar.add_task(ENCODING[language], total=None)
-        built, reading = index_paths(
+        built, reading, kept = index_paths(
             paths,
             settings,
             lambda done, total: bar.update(task, completed=done, total=total),
@@ -92,6 +93,8 @@ def build(
         )
     _say(built, language)
     _say_what_is_odd(reading, language)
+    for document in kept:
+        complain(KEPT[language].format(document=document.id), prefix=False)
     return reading
 
 

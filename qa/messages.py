@@ -29,6 +29,10 @@ LEFT_OUT: Final = {
     "fr": "{files} fichier(s) laissé(s) de côté :",
     "en": "{files} file(s) left out:",
 }
+KEPT: Final = {
+    "fr": "{document} reste tel qu’il était indexé (« qa remove {document} » le retire)",
+    "en": "{document} stays as it was indexed (“qa remove {document}” removes it)",
+}
 UNKNOWN_LANGUAGE: Final = {
     "fr": "Attention : {document} ne semble être ni en français ni en anglais ; "
     "indexé comme « und ».",

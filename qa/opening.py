@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import replace
 from pathlib import Path
@@ -22,6 +22,7 @@ from qa.settings import Settings
 if TYPE_CHECKING:  # a question waits for every import, so the heavy ones stand where they are used
     from documents.discovery import Selection
     from documents.reading import Reading
+    from documents.types import Document
     from index.build import Built, Progress
     from index.generation import Generation
     from index.reranking import CrossEncoderReranker
@@ -189,10 +190,11 @@ def _reranker(settings: Settings) -> CrossEncoderReranker | None:
 
 
 class Indexed(NamedTuple):
-    """What was built, and what came of reading."""
+    """What was built, what came of reading, and the documents that stay as they were indexed."""
 
     built: Built
     reading: Reading
+    kept: tuple[Document, ...]
 
 
 def index_paths(
@@ -203,6 +205,8 @@ def index_paths(
     selection: Selection | None = None,
 ) -> Indexed:
     """Build a generation of the documents at these paths, or of the bundled article.
+
+    A document whose file can no longer be read stays as it was indexed.
 
     Args:
         paths: files and folders; the bundled article if there are none.
@@ -228,7 +232,20 @@ def index_paths(
         found.require_documents()
         source = resolve_model(settings.model, settings.cache)
         encoder = stack.enter_context(open_build_encoder(source, store))
+        kept = tuple(_kept(store, found))
         built = build_index(
-            found.documents, store, encoder, progress=progress, jobs=jobs or os.cpu_count() or 1
-        )
-    return Indexed(built, found)
+            [*found.documents, *kept], store, encoder, progress=progress,
+            jobs=jobs or os.cpu_count() or 1,
+        )  # fmt: skip
+    return Indexed(built, found, kept)
+
+
+def _kept(store: Store, found: Reading) -> Iterator[Document]:
+    """Yield what the index holds of the files that cannot be read now."""
+    from index.build import newest_sound
+
+    before = newest_sound(store) if found.problems else None
+    read = {document.id for document in found.documents}
+    for document in before.documents.values() if before else ():
+        if document.id not in read and any(p.concerns(document.id) for p in found.problems):
+            yield document

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from documents.discovery import Selection, discover
+from documents.discovery import Problem, Selection, discover
 from documents.errors import UnreadableDocument, UnsupportedFormat
 
 
@@ -142,3 +143,23 @@ def test_a_folder_within_that_cannot_be_listed_is_a_problem(
     assert [(p.path.name, "Permission denied" in str(p.error)) for p in found.problems] == [
         ("sub", True)
     ]
+
+
+def test_a_folder_that_cannot_be_read_concerns_all_of_its_documents() -> None:
+    error = UnreadableDocument("no")
+    folder, file = Problem(Path("b"), error, "b-"), Problem(Path("b.md"), error, "b")
+    assert [folder.concerns(name) for name in ("b-a", "b", "ba")] == [True, False, False]
+    assert [file.concerns(name) for name in ("b-a", "b", "ba")] == [False, True, False]
+
+
+def test_a_folder_below_that_may_not_be_listed_is_a_problem(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def walk(folder: Path, onerror: Callable[[OSError], None]) -> Iterator[object]:
+        onerror(PermissionError(13, "Permission denied", str(folder / "La Une")))
+        return iter(())
+
+    monkeypatch.setattr("documents.discovery.os.walk", walk)
+    (problem,) = discover([tmp_path]).problems
+    assert problem.document_id == "la-une-"
+    assert "Permission denied" in str(problem.error)

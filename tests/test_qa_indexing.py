@@ -47,6 +47,27 @@ def test_the_article_again_encodes_nothing(qa: Run, capsys: pytest.CaptureFixtur
     assert "Nothing changed: 1 document(s), 20 passages" in err
 
 
+def test_a_document_whose_file_is_damaged_later_stays_as_it_was(
+    qa: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "documents"
+    (folder / "sub").mkdir(parents=True)
+    for name in ("sub/pain.txt", "gone.txt", "roi.txt"):
+        (folder / name).write_text("Le pain est cuit chaque matin par le boulanger.\n")
+    assert qa("index", folder) == 0
+    (folder / "sub" / "pain.txt").write_bytes(b"\xe9t\xe9")
+    (folder / "gone.txt").unlink()
+    capsys.readouterr()
+    assert qa("index", folder) == 3
+    err = capsys.readouterr().err
+    assert "0 added, 0 changed, 1 removed, 2 unchanged" in err
+    assert "byte 0xE9 at offset 0" in err
+    assert "sub-pain stays as it was indexed (“qa remove sub-pain” removes it)" in err
+    assert qa("documents") == 0
+    assert {"sub-pain", "roi"} <= set(capsys.readouterr().out.split())
+    assert qa("verify") == 0
+
+
 def test_a_sound_index_is_verified(qa: Run, capsys: pytest.CaptureFixture[str]) -> None:
     assert qa("verify") == 0
     assert "20 citations checked" in capsys.readouterr().out
