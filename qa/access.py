@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import hmac
 import ipaddress
@@ -15,17 +16,21 @@ from limits import RateLimitItem, RateLimitItemPerSecond
 from limits.storage import MemoryStorage
 from limits.strategies import SlidingWindowCounterRateLimiter
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from qa.negotiation import wants_page
 from qa.problem_types import PATH
 from qa.refusals import refusal
 from qa.settings import Quota
 
-OPEN: Final = {"/", "/health", "/ready", "/docs", "/openapi.json", "/favicon.ico"}
-"""What needs no key: the page and the description, without anything that is indexed."""
+OPEN: Final = {"/health", "/ready", "/docs", "/openapi.json", "/favicon.ico"}
+"""What needs no key, for it shows nothing that is indexed."""
 OPEN_BELOW: Final = (PATH, "/assets/", "/docs/")
 UNLIMITED: Final = {"/health", "/ready", "/metrics"}
 """What is not counted: those who watch the service ask for it all the time."""
+_ASK_PROGRAMS: Final = 'Bearer realm="passerelle"'
+_ASK_PEOPLE: Final = 'Basic realm="passerelle", charset="UTF-8"'
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +65,24 @@ class Keys:
 
     def recognise(self, headers: Headers) -> int | None:
         """Return which of the keys the headers hold, in a time that does not depend on it."""
-        scheme, _, token = headers.get("authorization", "").partition(" ")
-        given = token.strip() if scheme.lower() == "bearer" else headers.get("x-api-key", "")
-        digest, found = _digest(given.encode("latin-1")), None
+        digest, found = _digest(_given(headers)), None
         for number, known in enumerate(self._digests):
             if hmac.compare_digest(digest, known):
                 found = number
         return found
+
+
+def _given(headers: Headers) -> bytes:
+    """Return the key of a request; people who are asked by their browser give it as a password."""
+    scheme, _, token = headers.get("authorization", "").partition(" ")
+    if scheme.lower() == "bearer":
+        return token.strip().encode("latin-1")
+    if scheme.lower() != "basic":
+        return headers.get("x-api-key", "").encode("latin-1")
+    try:
+        return base64.b64decode(token.strip(), validate=True).partition(b":")[2]
+    except ValueError:
+        return b""
 
 
 def _digest(key: bytes) -> bytes:
@@ -151,8 +167,9 @@ class Gate:
             await refusal("too-many-requests", scope, refused)(scope, receive, send)
             return
         if self._keys and key is None and not _is_open(scope["path"]):
-            challenge = {"WWW-Authenticate": 'Bearer realm="passerelle"', **told}
-            await refusal("unauthorised", scope, challenge)(scope, receive, send)
+            challenge = _ASK_PEOPLE if wants_page(Request(scope)) else _ASK_PROGRAMS
+            headers_told = {"WWW-Authenticate": challenge, **told}
+            await refusal("unauthorised", scope, headers_told)(scope, receive, send)
             return
         await self._app(scope, receive, _telling(told, send) if told else send)
 

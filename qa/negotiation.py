@@ -17,7 +17,12 @@ def interface_language(request: HTTPConnection) -> Code:
     for chosen in (request.query_params.get(CHOICE), request.cookies.get(CHOICE)):
         if chosen in _CODES:
             return _CODES[chosen]
-    accepted = _weights(request.headers.get("accept-language", ""))
+    return accepted_language(request.headers.get("accept-language", ""))
+
+
+def accepted_language(header: str) -> Code:
+    """Return ``fr`` where an ``Accept-Language`` header puts French before English, else ``en``."""
+    accepted = _weights(header)
     return "fr" if _of(accepted, "fr") > _of(accepted, "en") else "en"
 
 

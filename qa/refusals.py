@@ -14,6 +14,7 @@ from starlette.exceptions import HTTPException
 from documents.errors import PasserelleError
 from qa.errors import Overloaded
 from qa.language import detect
+from qa.negotiation import accepted_language
 from qa.pages import problem_page, shows_page
 from qa.problems import MEDIA_TYPE, Problem
 from qa.schemas import ProblemOut
@@ -57,27 +58,6 @@ def refusal(
     """Refuse a request that was not read any further: the asker's headers say the language."""
     language = accepted_language(Headers(raw=scope["headers"]).get("accept-language", ""))
     return problem_response(Problem.named(name, language), headers)
-
-
-def accepted_language(header: str) -> str:
-    """Return ``fr`` where an ``Accept-Language`` header puts French before English, else ``en``."""
-    wanted = {"fr": 0.0, "en": 0.0}
-    for part in header.lower().split(",")[:20]:
-        tag, _, parameter = part.strip().partition(";")
-        code = tag.strip().split("-")[0]
-        if code in wanted:
-            wanted[code] = max(wanted[code], _weight(parameter))
-    return "fr" if wanted["fr"] > wanted["en"] else "en"
-
-
-def _weight(parameter: str) -> float:
-    name, _, value = parameter.strip().partition("=")
-    if name != "q":
-        return 1.0
-    try:
-        return float(value)
-    except ValueError:
-        return 0.0
 
 
 def _told(request: Request, problem: Problem, headers: Mapping[str, str] | None = None) -> Response:

@@ -38,12 +38,32 @@ def test_without_a_key_nothing_that_is_indexed_is_seen(
     opened: Open, headers: dict[str, str | bytes]
 ) -> None:
     client = opened(keys=(KEY, OTHER_KEY))
-    for path in ("/documents", "/documents/french/text", "/ask?q=chat", "/metrics", "/nothing"):
+    for path in (
+        "/", "/?q=chat", "/documents", "/documents/french", "/documents/french/text",
+        "/ask?q=chat", "/metrics", "/nothing",
+    ):  # fmt: skip
         response = client.get(path, headers=headers)  # type: ignore[arg-type]
         assert_problem(response, "unauthorised")
         assert response.headers["www-authenticate"] == 'Bearer realm="passerelle"'
     for path in ("/health", "/ready", "/docs", "/openapi.json", "/problems/overloaded"):
         assert client.get(path, headers=headers).status_code == 200  # type: ignore[arg-type]
+
+
+PAGE = {"Accept": "text/html"}
+
+
+def test_a_browser_asks_its_user_for_the_key(opened: Open) -> None:
+    client = opened(keys=(KEY, OTHER_KEY))
+    for path in ("/", "/?q=chat", "/documents/french"):
+        refused = client.get(path, headers=PAGE)
+        assert_problem(refused, "unauthorised")
+        assert refused.headers["www-authenticate"] == 'Basic realm="passerelle", charset="UTF-8"'
+        page = client.get(path, headers=PAGE, auth=("anyone", OTHER_KEY))
+        assert page.status_code == 200
+        assert page.headers["content-type"].startswith("text/html")
+        assert client.get(path, headers=PAGE, auth=(KEY, "")).status_code == 401
+    for written in ("Basic ???", "Basic YQ==", "Basic", "Basic w6k6w6k="):
+        assert client.get("/", headers={**PAGE, "Authorization": written}).status_code == 401
 
 
 def test_a_key_is_held_as_a_digest_and_shown_nowhere() -> None:

@@ -12,9 +12,9 @@ from fastapi.testclient import TestClient
 
 from qa.http import create_app
 from qa.limits_http import MAX_BODY, Bounds
+from qa.negotiation import accepted_language
 from qa.problem_types import BY_STATUS, PROBLEM_TYPES
 from qa.protection import HEADERS, PAGE_POLICY, POLICY
-from qa.refusals import accepted_language
 from qa.service import QAService
 from tests.fakes import FRENCH
 from tests.http_clients import Open, assert_problem
