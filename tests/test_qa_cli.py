@@ -159,3 +159,16 @@ def test_the_process_ends_with_the_status_and_all_of_its_output(tmp_path: Path) 
     assert done.stdout == b""
     assert done.stderr.startswith(b"qa: error: ")
     assert done.stderr.endswith(b"run `qa index` again\n")
+
+
+def test_in_french_an_error_is_said_in_french(
+    qa: Run, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("LC_ALL", "fr_CA.UTF-8")
+    assert qa("ask", " ") == 2
+    assert capsys.readouterr().err == (
+        "qa: erreur: La question est vide : posez-la en français ou en anglais. "
+        "(the question is empty: ask something in French or English)\n"
+    )
+    assert qa("verify") == 2
+    assert capsys.readouterr().err.startswith("qa: erreur: no index in ")
