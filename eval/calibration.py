@@ -21,7 +21,7 @@ from sklearn.linear_model import LogisticRegression
 from documents.errors import PasserelleError
 from eval.abstention import Outcomes, auroc, calibration_error
 from eval.article import relevant_passages
-from eval.collection import Collections
+from eval.collection import ARTICLE, Collections, of_article
 from eval.datasets import Dataset, load_dataset
 from eval.questions import load_questions
 from index.dense import DenseIndex
@@ -40,7 +40,6 @@ SIZES = (20, 80, 300, 2000)
 REPETITIONS = 4
 QUESTIONS = 400
 """How many questions of a data set are asked at each size, over all repetitions."""
-ARTICLE = "article"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +78,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _sample(folders: Sequence[Path], settings: Settings) -> Sample:
     collections = Collections.of(settings)
     rows = [row for folder in folders for row in _of_dataset(load_dataset(folder), collections)]
-    rows += _of_article(replace(settings, index=settings.index / "eval" / ARTICLE))
+    rows += _of_article(of_article(settings))
     sources, features, right = zip(*rows, strict=True)
     return Sample(np.array(sources), np.array(features, dtype=np.float64), np.array(right))
 

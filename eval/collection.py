@@ -12,11 +12,14 @@ from documents.types import Document, Passage
 from eval.datasets import Dataset
 from eval.errors import EvaluationError
 from index.build import BuildEncoder, build_index
+from index.build_encoder import open_build_encoder
 from index.model import resolve_model
 from index.storage import Store
-from qa.opening import open_service
+from qa.opening import index_paths, open_service
 from qa.service import QAService
 from qa.settings import Settings
+
+ARTICLE = "article"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,15 +39,16 @@ class Collections:
 
     @classmethod
     def of(cls, settings: Settings) -> Collections:
-        """Load the encoder of the settings.
+        """Take the encoder that an index carries, as it is for anyone: that of the article's.
 
         Raises:
-            IndexingError: it cannot be found or loaded.
+            IndexingError: there is none, or it cannot be used.
         """
-        from index.st_encoder import SentenceTransformerEncoder  # only builders have torch
-
+        article = of_article(settings)
+        index_paths([], article)
         model = resolve_model(settings.model, settings.cache)
-        return cls(settings, SentenceTransformerEncoder(model))
+        with open_build_encoder(model, Store(article.index)) as encoder:
+            return cls(settings, encoder)
 
     def whole(self, dataset: Dataset) -> QAService:
         """Index a data set and open it.
@@ -75,8 +79,14 @@ class Collections:
 
     def _open(self, folder: Path, documents: Mapping[str, Document]) -> QAService:
         found = [document for document in documents.values() if document.text]
-        build_index(found, Store(folder), self.encoder, chunker=_whole)
+        jobs = os.cpu_count() or 1
+        build_index(found, Store(folder), self.encoder, chunker=_whole, jobs=jobs)
         return self.opening(replace(self.settings, index=folder))
+
+
+def of_article(settings: Settings) -> Settings:
+    """Return the settings of the index of the bundled article, aside from that of the user."""
+    return replace(settings, index=settings.index / "eval" / ARTICLE)
 
 
 def _whole(document: Document, _count: object, _settings: object) -> list[Passage]:

@@ -10,6 +10,7 @@ from typing import Any
 from eval.abstention import Outcomes, summary
 from eval.article import Asked, abstention_of, misses_of
 from eval.benchmark import Result
+from eval.collection import ARTICLE
 from eval.comparison import COMPARED, SYSTEMS
 from eval.errors import EvaluationError
 from eval.figures import article_figures, dataset_figures
@@ -18,7 +19,6 @@ from eval.misses import Miss
 from eval.plots import draw_reliability, draw_risk_coverage, draw_systems
 from eval.table import ABSTENTION, gain_text, number
 
-ARTICLE = "article"
 WORST = 10
 LONGEST = 300
 """How many code points of a passage are shown."""

@@ -6,7 +6,6 @@ import argparse
 import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from rich.console import Console
@@ -16,7 +15,7 @@ from rich.table import Table
 from documents.errors import PasserelleError
 from eval.article import Asked, ask_all, groups
 from eval.benchmark import Result, evaluate
-from eval.collection import Collections
+from eval.collection import Collections, of_article
 from eval.datasets import load_dataset
 from eval.errors import EvaluationError
 from eval.expected import write_expected
@@ -56,7 +55,7 @@ def main(
 
 def evaluate_article(settings: Settings, split: str) -> list[Asked]:
     """Index the bundled article in a place of its own and ask it the questions of a split."""
-    aside = replace(settings, index=settings.index / "eval" / "article")
+    aside = of_article(settings)
     index_paths([], aside)
     questions = [q for q in load_questions() if split in {q.split, "all"}]
     return ask_all(open_service(aside), questions)
