@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import asdict
 from typing import Annotated
@@ -15,8 +15,9 @@ from qa import service as asking
 from qa.access import Exposure, RateLimiter
 from qa.batching import Batcher, Limits
 from qa.contract import ANSWER, ASKED, BATCH, DESCRIPTION, READY, REFUSED, describe
+from qa.http_answers import answers_to
 from qa.http_documents import Service
-from qa.metrics import Metrics, confidence_of, language_of
+from qa.metrics import Metrics
 from qa.protection import protect
 from qa.refusals import add_handlers
 from qa.reloading import Follower, following
@@ -87,7 +88,7 @@ async def post_ask(
     request: Request, body: Annotated[AskIn, Body(openapi_examples=ASKED)]
 ) -> Response:
     """Answer a question."""
-    return _json((await _answers(request, [body.request()]))[0])
+    return _json((await answers_to(request, [body.request()]))[0])
 
 
 @router.get("/ask", response_model=AnswerOut, responses=ANSWER)
@@ -104,14 +105,14 @@ async def get_ask(
     ] = None,
 ) -> Response:
     """Answer a question, for a browser or curl."""
-    return _json((await _answers(request, [asking.Request(q, top_k, language)]))[0])
+    return _json((await answers_to(request, [asking.Request(q, top_k, language)]))[0])
 
 
 @router.post("/ask/batch", response_model=BatchOut, responses=BATCH)
 async def post_batch(request: Request, body: BatchIn) -> Response:
     """Answer several questions, in their order."""
     _charge(request, len(body.questions) - 1)
-    answers = await _answers(request, [question.request() for question in body.questions])
+    answers = await answers_to(request, [question.request() for question in body.questions])
     return _json(b'{"answers":[' + b",".join(answers) + b"]}")
 
 
@@ -134,17 +135,6 @@ def _charge(request: Request, questions: int) -> None:
     limiter, client = request.app.state.limiter, request.state.client
     if questions and not limiter.take(client, questions):
         raise HTTPException(429, headers=limiter.refused(client))
-
-
-async def _answers(request: Request, asked: Sequence[asking.Request]) -> list[bytes]:
-    state = request.app.state
-    # Before anything can fail: what is said of a failure is said in the language of the question.
-    request.state.question = asked[0].question
-    answers = await state.batcher.answer_all(asked)
-    request.state.language = language_of(answers[0])
-    for answer in answers:
-        state.metrics.confidence(confidence_of(answer))
-    return list(answers)
 
 
 def _dumped(model: BaseModel) -> bytes:

@@ -23,7 +23,7 @@ from starlette.types import Scope
 
 from documents.types import Document, Span
 from qa import service as asking
-from qa.batching import Batcher
+from qa.http_answers import answers_to
 from qa.negotiation import CHOICE, interface_language, wants_page
 from qa.page_answer import PassageView
 from qa.page_assets import FOLDER, address, by_address
@@ -66,8 +66,7 @@ async def get_home(
     """Return the page, with the answer if there is a question."""
     if q is None:
         return _home(request)
-    batcher: Batcher = request.app.state.batcher
-    found = await batcher.answer(asking.Request(q, top_k, lang or None))
+    (found,) = await answers_to(request, [asking.Request(q, top_k, lang or None)])
     answer = AnswerOut.model_validate_json(found)
     site = str(request.base_url).rstrip("/")
     passages = list(PassageView.all_of(answer, site, interface_language(request)))

@@ -147,6 +147,15 @@ def test_requests_stages_and_confidence_are_counted(service: QAService) -> None:
     assert found["passerelle_index_passages", service.info.generation, "fake"] == passages
 
 
+def test_what_is_asked_on_the_page_is_counted_too(service: QAService) -> None:
+    with TestClient(create_app(service)) as client:
+        page = client.get("/", params={"q": "Où est le chat ?"}, headers={"Accept": "text/html"})
+        assert page.status_code == 200
+        found = samples(client)
+    assert found["passerelle_requests_total", "fr", "GET", "/", "200"] == 1
+    assert found["passerelle_confidence_count",] == 1
+
+
 def test_an_application_that_ended_is_told_of_no_stage(service: QAService) -> None:
     app = create_app(service)
     with TestClient(app):
