@@ -28,14 +28,16 @@ Offset = Annotated[int | None, Query(ge=0, description="In code points.")]
 @router.get("/documents", response_model=DocumentsOut, responses=DOCUMENTS)
 def get_documents(service: Service) -> Response:
     """List what is indexed."""
-    held = service.generation.documents.values()
-    return _json(DocumentsOut(documents=[describe_document(service, d) for d in held]))
+    return _json(DocumentsOut.of(service.generation))
 
 
 @router.get("/documents/{document_id}", response_model=DocumentOut, responses=DOCUMENT)
 def get_document(service: Service, document_id: str) -> Response:
     """Describe an indexed document."""
-    return _json(describe_document(service, service.document(document_id)))
+    document = service.document(document_id)
+    held = service.generation.manifest.documents
+    passages = next(entry.passages for entry in held if entry.id == document.id)
+    return _json(DocumentOut.of(document, passages))
 
 
 @router.get("/documents/{document_id}/text", response_class=Response, responses=TEXT)
@@ -59,20 +61,6 @@ def get_text(
     # Bytes: the framework must not touch line ends or the encoding.
     content = document.text[first:last].encode()
     return Response(content, headers=headers, media_type="text/plain; charset=utf-8")
-
-
-def describe_document(service: QAService, document: Document) -> DocumentOut:
-    """Put what is known of a document on the wire."""
-    entries = {e.id: e.passages for e in service.generation.manifest.documents}
-    return DocumentOut(
-        id=document.id,
-        title=document.title,
-        language=document.language,
-        sha256=document.sha256,
-        source_url=document.source_url,
-        characters=len(document.text),
-        passages=entries[document.id],
-    )
 
 
 def _range(document: Document, start: int | None, end: int | None) -> tuple[int, int]:

@@ -9,8 +9,7 @@ from fastapi.testclient import TestClient
 
 from qa.contract import EXAMPLES
 from qa.http import create_app
-from qa.http_documents import describe_document
-from qa.schemas import AnswerOut, ProblemOut
+from qa.schemas import AnswerOut, DocumentsOut, ProblemOut
 from qa.service import QAService, Request
 from tests.http_clients import Open
 
@@ -27,8 +26,8 @@ def test_the_example_of_an_answer_is_a_real_one(article_service: QAService) -> N
 
 
 def test_the_example_of_a_document_is_the_bundled_article(article_service: QAService) -> None:
-    (document,) = article_service.generation.documents.values()
-    assert EXAMPLES["document"] == describe_document(article_service, document).model_dump()
+    (document,) = DocumentsOut.of(article_service.generation).documents
+    assert EXAMPLES["document"] == document.model_dump()
 
 
 def test_examples_of_requests_are_answered(article_service: QAService) -> None:
