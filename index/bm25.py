@@ -103,9 +103,9 @@ class Bm25:
         total = np.zeros(len(rows), dtype=np.float32)
         for term in terms:
             at = self._postings(term)
-            if at.stop == at.start:
+            if not _size(at):
                 continue
-            places = np.searchsorted(self.passages[at], rows).clip(max=at.stop - at.start - 1)
+            places = np.searchsorted(self.passages[at], rows).clip(max=_size(at) - 1)
             found = np.flatnonzero(self.passages[at][places] == rows)
             total[found] += self.weights[at][places[found]]
         return total / np.float32(sum(map(self.idf, terms)) or 1)
@@ -123,18 +123,23 @@ class Bm25:
             k: how many to return at most.
             rows: the only passages allowed, rising; all when None.
         """
-        total = np.zeros(len(self), dtype=np.float32)
-        for at in self._rarest(terms):
+        total, added = np.zeros(len(self), dtype=np.float32), self._rarest(terms)
+        for at in added:
             total[self.passages[at]] += self.weights[at]
         found = np.flatnonzero(total) if rows is None else rows[total[rows] > 0]
+        if len(added) == len(terms):
+            return found[np.argsort(-total[found], kind="stable")[:k]]
         if len(found) > _PROMISING * k:
             found = np.sort(found[np.argpartition(-total[found], _PROMISING * k)[: _PROMISING * k]])
         return found[np.argsort(-self.at(terms, found), kind="stable")[:k]]
 
     def _rarest(self, terms: Sequence[str]) -> list[slice]:
         """Return where the weights of the rarest terms are, as many as are added up in time."""
-        ordered = sorted(map(self._postings, terms), key=lambda at: at.stop - at.start)
-        ends = np.cumsum([at.stop - at.start for at in ordered])
+        every = list(map(self._postings, terms))
+        if sum(map(_size, every)) <= _ADDED:
+            return every
+        ordered = sorted(every, key=_size)
+        ends = np.cumsum(list(map(_size, ordered)))
         return ordered[: max(1, int((ends <= _ADDED).sum()))]
 
     def idf(self, term: str) -> float:
@@ -155,6 +160,10 @@ class Bm25:
         fits = len(self.weights) == len(self.passages) == self.starts[-1]
         if not fits or len(self.starts) != len(self.vocabulary) + 1 or not len(self):
             raise ValueError("its arrays do not fit together")
+
+
+def _size(at: slice) -> int:
+    return int(at.stop - at.start)
 
 
 _ARRAYS = ("weights", "passages", "starts")

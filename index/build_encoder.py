@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Self
 
+from tokenizers import Tokenizer
+
 from documents.errors import PasserelleError
 from index.build import BuildEncoder
 from index.checking import check_part
@@ -18,6 +20,7 @@ from index.model import ModelSource
 from index.onnx_encoder import OnnxEncoder
 from index.query_encoder import ENCODER, reason_not_exported
 from index.storage import Store
+from index.unigram import TOKENISER
 
 
 class ExportedEncoder(OnnxEncoder):
@@ -36,6 +39,8 @@ class ExportedEncoder(OnnxEncoder):
         """
         encoder = cls.open(folder)
         encoder.name, encoder.revision, encoder._folder = source.name, source.revision, folder
+        # Slower to open, but three times as fast for whole documents.
+        encoder._tokeniser = Tokenizer.from_file(str(folder / TOKENISER))
         return encoder
 
     @property
