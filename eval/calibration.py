@@ -13,6 +13,7 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -93,11 +94,11 @@ def _of_dataset(dataset: Dataset, collections: Collections) -> Iterator[_Row]:
         query: {places[dataset.documents[name].id] for name in names}
         for query, names in dataset.qrels.items()
     }
-    queries = _encode(service, dataset.queries)
+    queries, whole = _encode(service, dataset.queries), cast(Generation, service.generation)
     for rows in _parts(len(places), generator):
         inside = [query for query in queries if gold[query] & set(rows)]
         generator.shuffle(inside)
-        yield from _ask(dataset.name, service.generation, rows, inside, queries, gold)
+        yield from _ask(dataset.name, whole, rows, inside, queries, gold)
 
 
 def _parts(total: int, generator: np.random.Generator) -> Iterator[list[int]]:

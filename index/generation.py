@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
 
 from documents.types import Document, Passage
 from index.checking import Check, check_quickly
-from index.dense import DenseIndex
+from index.dense import Candidate, DenseIndex
+from index.encoding import Floats, TokenVectors
 from index.errors import CorruptIndex
-from index.late import LateIndex
-from index.lexical import LexicalIndex
-from index.manifest import Manifest
+from index.late import LateIndex, LateScores
+from index.lexical import LexicalIndex, Words
+from index.manifest import FileEntry, Manifest, Recipe
 from index.near import NearIndex, read_near
 from index.query_encoder import ENCODER
 from index.records import read_documents, read_passages
@@ -49,6 +54,15 @@ class Generation:
     late: LateIndex
     lexical: LexicalIndex
     encoder: Path
+    _rows: dict[str, range] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Find where the passages of each document are: they stand together, in its order."""
+        lengths = [entry.passages for entry in self.manifest.documents]
+        ends = np.cumsum(lengths).tolist()
+        names = (entry.id for entry in self.manifest.documents)
+        rows = map(range, [0, *ends[:-1]], ends)
+        object.__setattr__(self, "_rows", dict(zip(names, rows, strict=True)))
 
     @classmethod
     def open(cls, folder: Path, check: Check = check_quickly) -> Generation:
@@ -71,3 +85,59 @@ class Generation:
             manifest.generation, manifest, documents, passages, dense, read_near(folder / NEAR),
             late, lexical, folder / ENCODER,
         )  # fmt: skip
+
+    @property
+    def recipe(self) -> Recipe:
+        """How it was made."""
+        return self.manifest.recipe
+
+    @property
+    def encoder_files(self) -> dict[str, FileEntry]:
+        """What the encoder's folder holds: the same files are the same encoder."""
+        files, folder = self.manifest.files.items(), f"{ENCODER}/"
+        return {n.removeprefix(folder): entry for n, entry in files if n.startswith(folder)}
+
+    def rows_of(self, document_id: str) -> range:
+        """Return the rows of a document's passages.
+
+        Raises:
+            KeyError: the index holds no such document.
+        """
+        return self._rows[document_id]
+
+    def nearest(
+        self, pooled: Floats, k: int, rows: NDArray[np.int64] | None = None
+    ) -> NDArray[np.int64]:
+        """Return the passages of each language nearest to a question: see ``Searchable``."""
+        found = [c.row for language in self._nearest(pooled, k, rows) for c in language]
+        return np.array(found, dtype=np.int64)
+
+    def _nearest(
+        self, pooled: Floats, k: int, rows: NDArray[np.int64] | None
+    ) -> Iterator[list[Candidate]]:
+        """Yield the nearest of each language: pooled vectors prefer the question's own by far."""
+        languages, spoken = self.late.languages, len(self.late.frame.centres)
+        for code in range(spoken):
+            if rows is None and code in self.near:
+                yield self.near[code].search(pooled, k, self.dense)
+                continue
+            allowed = rows if spoken == 1 else _speaking(languages, code, rows)
+            yield self.dense.search(pooled[None], k, allowed)[0]
+
+    def words(self, question: str, language: str) -> Words:
+        """Return the words of a question, as they are compared."""
+        return self.lexical.asked(question, language)
+
+    def match(self, question: TokenVectors, rows: NDArray[np.int64]) -> LateScores:
+        """Score passages by late interaction: see ``LateIndex.score``."""
+        return self.late.score(question, rows)
+
+    def cosines(self, pooled: Floats, rows: NDArray[np.int64]) -> Floats:
+        """Return the cosines of pooled vectors with a question's, ``(r,) float32``."""
+        return np.asarray(self.dense.vectors(rows) @ pooled, dtype=np.float32)
+
+
+def _speaking(
+    languages: NDArray[np.int8], code: int, rows: NDArray[np.int64] | None
+) -> NDArray[np.int64]:
+    return np.flatnonzero(languages == code) if rows is None else rows[languages[rows] == code]

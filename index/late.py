@@ -19,7 +19,6 @@ from typing import Any, NamedTuple, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from documents.types import Span
 from index.codec import Codes, decode
 from index.encoding import Floats, TokenVectors
 from index.errors import CorruptIndex
@@ -33,19 +32,19 @@ class LateScores(NamedTuple):
     Attributes:
         passages: MaxSim of each passage, ``(p,) float32`` in -1 to 1.
         sentences: MaxSim of each one's best sentence alone, ``(p,) float32``.
-        best: that sentence's place among all sentences, ``(p,) int64``.
+        spans: that sentence's range of its passage's text, ``(p, 2) int32``.
         tokens: the greatest cosine of each question token in each passage, ``(q, p) float32``.
     """
 
     passages: Floats
     sentences: Floats
-    best: NDArray[np.int64]
+    spans: NDArray[np.int32]
     tokens: Floats
 
     def at(self, order: NDArray[np.int64]) -> LateScores:
         """Return the scores of some of the passages, in this order."""
         return LateScores(
-            self.passages[order], self.sentences[order], self.best[order], self.tokens[:, order]
+            self.passages[order], self.sentences[order], self.spans[order], self.tokens[:, order]
         )
 
 
@@ -152,7 +151,8 @@ class LateIndex:
         means = by_sentence.mean(axis=1)
         best = [slice_.argmax() for slice_ in np.split(means, firsts[1:])]
         places = firsts + np.array(best, dtype=np.int64)
-        return LateScores(by_passage.mean(axis=1), means[places], sentences[places], by_passage.T)
+        spans = self.spans[sentences[places]]
+        return LateScores(by_passage.mean(axis=1), means[places], spans, by_passage.T)
 
     def _cosines(
         self, wanted: Floats, tokens: NDArray[np.int64], spoken: NDArray[np.int8]
@@ -166,10 +166,6 @@ class LateIndex:
         scales = self.scales[tokens].astype(np.float32)
         shifts = (self.frame.shifts @ columns)[spoken]
         return np.asarray(products * scales[:, :1] + shifts * scales[:, 1:], dtype=np.float32)
-
-    def span(self, sentence: int) -> Span:
-        """Return where a sentence stands in its passage's text."""
-        return Span(*map(int, self.spans[sentence]))
 
     def _check(self, folder: Path) -> None:
         tokens, sentences = len(self.codes), len(self.spans)

@@ -10,18 +10,15 @@ chosen on development data, each benchmark in turn left out.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.dense import Candidate
 from index.encoding import Floats, TokenVectors
-from index.generation import Generation
 from index.late import LateScores
-from index.lexical import Words
+from index.searching import Searchable, Words
 
 LATE: Final = 1.0
 SENTENCE: Final = 2.0
@@ -79,7 +76,7 @@ class Ranking:
 
 
 def rank(
-    generation: Generation, query: Query, rows: NDArray[np.int64] | None = None
+    generation: Searchable, query: Query, rows: NDArray[np.int64] | None = None
 ) -> Ranking | None:
     """Rank the passages for one question; None where there is no passage to rank.
 
@@ -88,45 +85,26 @@ def rank(
         query: the question.
         rows: the only passages allowed; all when None.
     """
-    words = generation.lexical.asked(query.text, query.language)
+    words = generation.words(query.text, query.language)
     candidates = _candidates(generation, query, words, rows)
     if not len(candidates):
         return None
-    late, lexical = generation.late.score(query.tokens, candidates), words.at(candidates)
+    late, lexical = generation.match(query.tokens, candidates), words.at(candidates)
     scores = _fuse(late, lexical)
     order = np.argsort(-scores, kind="stable")
     best = candidates[order]
-    dense = generation.dense.vectors(best) @ query.pooled
+    dense = generation.cosines(query.pooled, best)
     return Ranking(best, scores[order], late.at(order), lexical[order], dense)
 
 
 def _candidates(
-    generation: Generation, query: Query, words: Words, rows: NDArray[np.int64] | None
+    generation: Searchable, query: Query, words: Words, rows: NDArray[np.int64] | None
 ) -> NDArray[np.int64]:
-    near = [c.row for found in _nearest(generation, query.pooled, rows) for c in found]
+    near = generation.nearest(query.pooled, DENSE_DEPTH, rows).tolist()
     # In the order of the vectors, which then decides between equal scores.
     return np.array(
         list(dict.fromkeys(near + words.best(LEXICAL_DEPTH, rows).tolist())), dtype=np.int64
     )
-
-
-def _nearest(
-    generation: Generation, pooled: Floats, rows: NDArray[np.int64] | None
-) -> Iterator[list[Candidate]]:
-    """Yield the nearest of each language: pooled vectors prefer the question's own by far."""
-    languages, spoken = generation.late.languages, len(generation.late.frame.centres)
-    for code in range(spoken):
-        if rows is None and code in generation.near:
-            yield generation.near[code].search(pooled, DENSE_DEPTH, generation.dense)
-            continue
-        allowed = rows if spoken == 1 else _speaking(languages, code, rows)
-        yield generation.dense.search(pooled[None], DENSE_DEPTH, allowed)[0]
-
-
-def _speaking(
-    languages: NDArray[np.int8], code: int, rows: NDArray[np.int64] | None
-) -> NDArray[np.int64]:
-    return np.flatnonzero(languages == code) if rows is None else rows[languages[rows] == code]
 
 
 def _fuse(late: LateScores, lexical: Floats) -> Floats:

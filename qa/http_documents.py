@@ -35,8 +35,7 @@ def get_documents(service: Service) -> Response:
 def get_document(service: Service, document_id: str) -> Response:
     """Describe an indexed document."""
     document = service.document(document_id)
-    held = service.generation.manifest.documents
-    passages = next(entry.passages for entry in held if entry.id == document.id)
+    passages = len(service.generation.rows_of(document.id))
     return _json(DocumentOut.of(document, passages))
 
 

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import documents
 from index.checking import Check, check_quickly, check_sizes
 from index.errors import CorruptIndex, IncompatibleIndex, IndexingError
-from index.manifest import FileEntry, Manifest
-from index.query_encoder import ENCODER, open_query_encoder, reason_not_exported
+from index.manifest import Manifest
+from index.query_encoder import open_query_encoder, reason_not_exported
 from index.storage import Store
 from qa.messages import BUILDING, FELL_BACK, NOT_EXPORTED, interface_language
 from qa.notices import complain
@@ -26,6 +26,7 @@ if TYPE_CHECKING:  # a question waits for every import, so the heavy ones stand 
     from index.build import Built, Progress
     from index.generation import Generation
     from index.reranking import CrossEncoderReranker
+    from index.searching import Searchable
     from qa.service import QAService
 
 ARTICLES = Path(documents.__file__).parent / "articles"
@@ -92,7 +93,7 @@ def open_service(settings: Settings) -> QAService:
 
 
 def service_of(
-    generation: Generation, settings: Settings, running: QAService | None = None
+    generation: Searchable, settings: Settings, running: QAService | None = None
 ) -> QAService:
     """Open the query encoder of a generation and answer from both.
 
@@ -106,7 +107,7 @@ def service_of(
     """
     from qa.service import QAService
 
-    if running is not None and _encoder_files(running.generation) == _encoder_files(generation):
+    if running is not None and running.generation.encoder_files == generation.encoder_files:
         return replace(running, generation=generation)
     _say_if_slow(generation.encoder)
     encoder = open_query_encoder(generation.encoder, settings.threads)
@@ -156,11 +157,6 @@ def open_generation(folder: Path, settings: Settings, check: Check = check_quick
     from index.generation import Generation
 
     return Generation.open(folder, check)
-
-
-def _encoder_files(generation: Generation) -> dict[str, FileEntry]:
-    files = generation.manifest.files.items()
-    return {name: entry for name, entry in files if name.startswith(f"{ENCODER}/")}
 
 
 def _say_if_slow(encoder: Path) -> None:

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 from documents.types import Document
-from index.generation import Generation
+from index.searching import Searchable
 from qa.question import MAX_LENGTH
 from qa.service import MAX_TOP_K, TOP_K, Request
 from qa.types import Answer, RankedPassage
@@ -209,12 +209,10 @@ class DocumentsOut(Wire):
     documents: list[DocumentOut]
 
     @classmethod
-    def of(cls, generation: Generation) -> DocumentsOut:
+    def of(cls, generation: Searchable) -> DocumentsOut:
         """List the documents of a generation, in the order they were indexed."""
-        counts = {entry.id: entry.passages for entry in generation.manifest.documents}
-        return cls(
-            documents=[DocumentOut.of(d, counts[d.id]) for d in generation.documents.values()]
-        )
+        documents = generation.documents.values()
+        return cls(documents=[DocumentOut.of(d, len(generation.rows_of(d.id))) for d in documents])
 
 
 class HealthOut(Wire):

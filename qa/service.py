@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from documents.types import Document
+from documents.types import Document, Span
 from index.encoding import Encoder
-from index.generation import Generation
 from index.ranking import Query, Ranking, rank
 from index.reranking import DEPTH, Reranker
+from index.searching import Searchable
 from qa.confidence import confidence, measure
 from qa.errors import InvalidSetting, UnknownDocument
 from qa.language import Language, resolve_language
@@ -54,7 +54,7 @@ class QAService:
             the first stage, which is what it was calibrated on.
     """
 
-    generation: Generation
+    generation: Searchable
     encoder: Encoder
     threshold: float = 0.25
     reranker: Reranker | None = None
@@ -62,8 +62,9 @@ class QAService:
 
     def __post_init__(self) -> None:
         """Describe the index once for all answers."""
-        made, held = self.generation.manifest.recipe, len(self.generation.passages)
-        object.__setattr__(self, "info", IndexInfo(self.generation.id, made.model, held))
+        held = self.generation
+        info = IndexInfo(held.id, held.recipe.model, len(held.passages))
+        object.__setattr__(self, "info", info)
 
     def ask(self, request: Request) -> Answer:
         """Answer one question.
@@ -107,8 +108,8 @@ class QAService:
             return None
         for document in documents:
             self.document(document)
-        rows = [r for r, p in enumerate(self.generation.passages) if p.document_id in documents]
-        return np.array(rows, dtype=np.int64)
+        rows = [row for name in set(documents) for row in self.generation.rows_of(name)]
+        return np.sort(np.array(rows, dtype=np.int64))
 
     def document(self, document_id: str) -> Document:
         """Return an indexed document.
@@ -156,7 +157,7 @@ class QAService:
     def _passage(self, ranking: Ranking, at: int) -> RankedPassage:
         passage = self.generation.passages[ranking.rows[at]]
         citation = Citation.of(passage, self.document(passage.document_id))
-        highlight = self.generation.late.span(int(ranking.late.best[at]))
+        highlight = Span(*ranking.late.spans[at].tolist())
         return RankedPassage(at + 1, float(ranking.scores[at]), passage, (highlight,), citation)
 
 

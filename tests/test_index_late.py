@@ -44,7 +44,7 @@ def test_every_question_token_finds_its_best_match(late: LateIndex, encoder: Fak
 def test_the_best_sentence_is_told(late: LateIndex, encoder: FakeEncoder) -> None:
     for question, sentence in (("cat", "Le chat dort."), ("bread", "Le roi mange du pain.")):
         found = late.score(tokens(encoder.encode_queries([question])), np.array([0]))
-        assert TEXTS[0][slice(*late.span(int(found.best[0])))] == sentence
+        assert TEXTS[0][slice(*found.spans[0])] == sentence
 
 
 def test_passages_stand_in_the_order_asked_for(late: LateIndex, encoder: FakeEncoder) -> None:
