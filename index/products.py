@@ -1,0 +1,70 @@
+"""Inner products of many coded vectors with a few others, in whole numbers.
+
+Coded components are integers from 0 to 3, and the others are rounded to 255 levels each, so that a
+processor multiplies dozens at a time: six times as fast as decoding first. The graph that
+multiplies has one operator, ``MatMulInteger`` of ONNX, over the four components of a byte::
+
+    products(a (4, t, d / 4) uint8, b (4, d / 4, q) int8) -> (4, t, q) int32
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+from typing import Final
+
+import numpy as np
+import onnxruntime
+from numpy.typing import NDArray
+
+from index.codec import MIDDLE, PER_BYTE, STEP, Codes, decode
+from index.encoding import Floats
+
+GRAPH: Final = "products.onnx"
+_LARGEST: Final = 127
+
+
+def products(codes: Codes, vectors: Floats) -> Floats:
+    """Return the inner products of decoded directions with vectors.
+
+    Args:
+        codes: of t directions, see ``index.codec``.
+        vectors: ``(q, d) float32``.
+
+    Returns:
+        ``(t, q) float32``. From two-bit codes, off by about 0.3 % of a vector's length.
+    """
+    if codes.dtype == np.float16:
+        return np.asarray(decode(codes) @ vectors.T, dtype=np.float32)
+    scales = np.maximum(np.abs(vectors).max(axis=1), np.float32(1e-9)) / _LARGEST
+    rounded = np.rint(vectors / scales[:, None]).astype(np.int8)
+    sums = _multiply(_components(codes.view(np.uint8)), _by_place(rounded))
+    middles = MIDDLE * rounded.sum(axis=1, dtype=np.int32)
+    return np.asarray((sums - middles) * (STEP * scales), dtype=np.float32)
+
+
+def _components(codes: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Take ``(t, d / 4)`` bytes apart, into ``(4, t, d / 4)``."""
+    found = np.empty((PER_BYTE, *codes.shape), dtype=np.uint8)
+    for place in range(PER_BYTE):
+        np.right_shift(codes, 2 * place, out=found[place])
+        np.bitwise_and(found[place], 3, out=found[place])
+    return found
+
+
+def _by_place(rounded: NDArray[np.int8]) -> NDArray[np.int8]:
+    """Make ``(4, d / 4, q)`` of ``(q, d)``: components that share a byte stand apart."""
+    return np.ascontiguousarray(rounded.reshape(len(rounded), -1, PER_BYTE).transpose(2, 1, 0))
+
+
+def _multiply(components: NDArray[np.uint8], vectors: NDArray[np.int8]) -> NDArray[np.int32]:
+    (by_place,) = _session().run(None, {"a": components, "b": vectors})
+    return np.asarray(by_place.sum(axis=0, dtype=np.int32))
+
+
+@cache
+def _session() -> onnxruntime.InferenceSession:
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    graph = files("index").joinpath(GRAPH).read_bytes()
+    return onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
