@@ -162,7 +162,10 @@ class LateIndex:
         found = products(self.codes.take(tokens, axis=0), wanted)
         scales = self.scales.take(tokens, axis=0).astype(np.float32)
         shifts = (self.frame.shifts @ wanted.T).take(spoken, axis=0)
-        return np.asarray(found * scales[:, :1] + shifts * scales[:, 1:], dtype=np.float32)
+        found *= scales[:, :1]
+        shifts *= scales[:, 1:]
+        found += shifts
+        return found
 
     def _check(self, folder: Path) -> None:
         tokens, sentences = len(self.codes), len(self.spans)

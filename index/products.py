@@ -39,8 +39,10 @@ def products(codes: Codes, vectors: Floats) -> Floats:
     scales = np.maximum(np.abs(vectors).max(axis=1), np.float32(1e-9)) / _LARGEST
     rounded = np.rint(vectors / scales[:, None]).astype(np.int8)
     sums = _multiply(_components(codes.view(np.uint8)), _by_place(rounded))
-    middles = MIDDLE * rounded.sum(axis=1, dtype=np.int32)
-    return np.asarray((sums - middles) * (STEP * scales), dtype=np.float32)
+    steps = np.float32(STEP) * scales
+    sums *= steps
+    sums -= np.float32(MIDDLE) * rounded.sum(axis=1, dtype=np.float32) * steps
+    return sums
 
 
 def _components(codes: NDArray[np.uint8]) -> NDArray[np.uint8]:
@@ -57,9 +59,13 @@ def _by_place(rounded: NDArray[np.int8]) -> NDArray[np.int8]:
     return np.ascontiguousarray(rounded.reshape(len(rounded), -1, PER_BYTE).transpose(2, 1, 0))
 
 
-def _multiply(components: NDArray[np.uint8], vectors: NDArray[np.int8]) -> NDArray[np.int32]:
+def _multiply(components: NDArray[np.uint8], vectors: NDArray[np.int8]) -> Floats:
+    """Return ``(t, q) float32``, all of them whole numbers: below 2^24 they are exact."""
     (by_place,) = _session().run(None, {"a": components, "b": vectors})
-    return np.asarray(by_place.sum(axis=0, dtype=np.int32))
+    first, *others = by_place
+    for other in others:
+        first += other
+    return np.asarray(first, dtype=np.float32)
 
 
 @cache
