@@ -1,19 +1,22 @@
-"""Documents become a generation: chunked, encoded, written, swapped in."""
+"""Documents become a generation: chunked, encoded, written, swapped in.
+
+Documents come one at a time and passages a few at a time; what grows with their number is on disk,
+but for some bytes a passage.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 
 from documents.chunking import ChunkSettings, chunk
 from documents.errors import PasserelleError
 from documents.types import Document, Passage
-from index.changes import Changes
+from index.changes import Changes, hold_the_same
 from index.checking import check_contents
 from index.encoding import Encoder, Floats
 from index.encoding_stage import BuildEncoder, Encoded, EncodingStage, Threads
@@ -22,15 +25,10 @@ from index.faults import reported
 from index.generation import Generation
 from index.manifest import Recipe
 from index.query_encoder import ENCODER
+from index.records import Records, write_records
 from index.samples import SAMPLES
 from index.storage import Store
-from index.writing import (
-    Contents,
-    describe,
-    encoded_passages,
-    share_encoder,
-    write_contents,
-)
+from index.writing import Contents, describe, share_encoder, write_contents
 
 Chunker = Callable[[Document, Callable[[list[str]], list[int]], ChunkSettings], list[Passage]]
 Progress = Callable[[int, int], None]
@@ -56,7 +54,7 @@ class Built:
 
 
 def build_index(
-    documents: Sequence[Document],
+    documents: Iterable[Document],
     store: Store,
     encoder: BuildEncoder,
     *,
@@ -69,7 +67,7 @@ def build_index(
     """Build a generation of these documents and make it the current one.
 
     Args:
-        documents: everything the generation will hold; identifiers are unique.
+        documents: everything the generation will hold, read once; identifiers are unique.
         store: where it goes.
         encoder: makes the vectors, and is exported beside them.
         settings: how passages are cut.
@@ -81,50 +79,45 @@ def build_index(
     Raises:
         IndexingError: there is nothing to index, or the folder cannot be written to.
     """
-    wanted = _wanted(documents, encoder, settings or ChunkSettings(), chunker)
-    with store.alone():
+    settings = settings or ChunkSettings()
+    recipe = _recipe(encoder, settings)
+    cut = ((d, chunker(d, encoder.count_tokens, settings)) for d in documents)
+    with store.writing() as folder:
         before = newest_sound(store)
-        changes = Changes.between(before.documents if before else {}, documents)
-        count = len(wanted.passages)
-        if before is not None and store.is_current(before.id) and wanted.is_in(before):
-            return Built(before, 0, count, changes, published=False)
-        usable = before if before is not None and wanted.has_vectors_in(before) else None
-        contents, encoded = _contents(wanted, usable, encoder, progress, stage or Threads(jobs))
-        published = _publish(store, wanted.recipe, contents, encoder, usable)
-    return Built(Generation.open(published), encoded, count - encoded, changes)
+        records, languages = write_records(folder, cut)
+        _require_passages(records)
+        changes = Changes.between(before.documents if before else None, records.documents)
+        if before is not None and store.is_current(before.id) and _holds(before, recipe, records):
+            return Built(before, 0, len(records.passages), changes, published=False)
+        usable = before if before is not None and _has_vectors(before, recipe) else None
+        contents = Contents(recipe, records, languages, _typical(usable, encoder), usable)
+        encode = _Encode(encoder, contents.typical, stage or Threads(jobs), progress)
+        search, encoded = write_contents(folder, contents, encode, encoder.encode_queries)
+        _add_encoder(folder, usable, encoder)
+        published = store.publish(folder, describe(folder, contents, search))
+    return Built(Generation.open(published), encoded, len(records.passages) - encoded, changes)
 
 
-class _Wanted(NamedTuple):
-    """What a generation is to hold, before anything is encoded."""
-
-    documents: Sequence[Document]
-    passages: list[Passage]
-    recipe: Recipe
-
-    def is_in(self, generation: Generation) -> bool:
-        """Tell whether a generation holds all of it and nothing else, in whatever order."""
-        return (
-            generation.manifest.recipe == self.recipe
-            and generation.documents == {d.id: d for d in self.documents}
-            and {p.id: p for p in generation.passages} == {p.id: p for p in self.passages}
-        )
-
-    def has_vectors_in(self, generation: Generation) -> bool:
-        """Tell whether the vectors of a generation are those of the same model."""
-        made = generation.manifest.recipe
-        return (made.revision, made.prompts) == (self.recipe.revision, self.recipe.prompts)
-
-
-def _wanted(
-    documents: Sequence[Document], encoder: BuildEncoder, settings: ChunkSettings, chunker: Chunker
-) -> _Wanted:
-    passages = [p for d in documents for p in chunker(d, encoder.count_tokens, settings)]
-    if not passages:
+def _require_passages(records: Records) -> None:
+    if not len(records.passages):
         raise IndexingError("the documents have no passage to index: name files that hold text")
-    recipe = Recipe(
+
+
+def _recipe(encoder: BuildEncoder, settings: ChunkSettings) -> Recipe:
+    return Recipe(
         encoder.name, encoder.revision, encoder.prompts, encoder.dimension, asdict(settings)
     )
-    return _Wanted(documents, passages, recipe)
+
+
+def _holds(generation: Generation, recipe: Recipe, records: Records) -> bool:
+    """Tell whether a generation holds all of it and nothing else, in whatever order."""
+    return generation.recipe == recipe and hold_the_same(generation.documents, records.documents)
+
+
+def _has_vectors(generation: Generation, recipe: Recipe) -> bool:
+    """Tell whether the vectors of a generation are those of the same model."""
+    made = generation.recipe
+    return (made.revision, made.prompts) == (recipe.revision, recipe.prompts)
 
 
 def newest_sound(store: Store) -> Generation | None:
@@ -133,29 +126,6 @@ def newest_sound(store: Store) -> Generation | None:
         with suppress(PasserelleError):  # damaged or of another schema: built anew
             return Generation.open(folder, check=check_contents)
     return None
-
-
-def _contents(
-    wanted: _Wanted,
-    usable: Generation | None,
-    encoder: BuildEncoder,
-    progress: Progress | None,
-    stage: EncodingStage,
-) -> tuple[Contents, int]:
-    """Encode what has no vectors yet; return all of it, and how many passages that were."""
-    passages, known = wanted.passages, _known_vectors(usable)
-    fresh = list({p.text: p for p in passages if p.text not in known}.values())
-    typical = _typical(usable, encoder)
-    known |= _encode(fresh, encoder, typical, stage, progress)
-    encoded = [known[p.text] for p in passages]
-    return Contents(wanted.documents, passages, encoded, typical), len(fresh)
-
-
-def _known_vectors(previous: Generation | None) -> dict[str, Encoded]:
-    if previous is None:
-        return {}
-    texts = (p.text for p in previous.passages)
-    return dict(zip(texts, encoded_passages(previous), strict=True))
 
 
 def _typical(previous: Generation | None, encoder: Encoder) -> Floats:
@@ -167,42 +137,32 @@ def _typical(previous: Generation | None, encoder: Encoder) -> Floats:
     return np.asarray(own.mean(axis=0), dtype=np.float32)
 
 
-def _encode(
-    passages: list[Passage],
-    encoder: BuildEncoder,
-    typical: Floats,
-    stage: EncodingStage,
-    progress: Progress | None,
-) -> dict[str, Encoded]:
-    told = 0
+@dataclass(frozen=True, slots=True)
+class _Encode:
+    """Encodes passages and tells how far it got."""
 
-    def tell(count: int) -> None:
-        nonlocal told
-        told += count
-        if progress is not None:
-            progress(told, len(passages))
+    encoder: BuildEncoder
+    typical: Floats
+    stage: EncodingStage
+    progress: Progress | None
 
-    encoded = stage(passages, encoder, typical, tell)
-    return dict(zip((p.text for p in passages), encoded, strict=True))
+    def __call__(self, passages: Iterator[Passage], total: int) -> Iterator[Encoded]:
+        told = 0
 
+        def tell(count: int) -> None:
+            nonlocal told
+            told += count
+            if self.progress is not None:
+                self.progress(told, total)
 
-def _publish(
-    store: Store,
-    recipe: Recipe,
-    contents: Contents,
-    encoder: BuildEncoder,
-    previous: Generation | None,
-) -> Path:
-    with store.writing() as folder:
-        write_contents(folder, contents, encoder.encode_queries)
-        if previous is None:
-            _export(encoder, folder / ENCODER)
-        else:
-            share_encoder(folder, previous)
-        return store.publish(folder, describe(folder, recipe, contents))
+        return self.stage(passages, self.encoder, self.typical, tell)
 
 
-def _export(encoder: BuildEncoder, target: Path) -> None:
+def _add_encoder(folder: Path, previous: Generation | None, encoder: BuildEncoder) -> None:
+    if previous is not None:
+        share_encoder(folder, previous)
+        return
+    target = folder / ENCODER
     with reported(target):
         target.mkdir()
         encoder.export(target)
