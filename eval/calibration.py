@@ -136,12 +136,11 @@ def _ask(
 
 def _part(whole: Generation, rows: list[int]) -> Generation:
     """Return a generation in memory of some of the passages, as if they alone were indexed."""
-    passages = tuple(whole.passages[row] for row in rows)
+    passages = [whole.passages[row] for row in rows]
     languages = [p.language for p in passages]
     typical = whole.late.frame.typical
     return replace(
         whole,
-        passages=passages,
         dense=DenseIndex.of(whole.dense.vectors(np.array(rows))),
         near={},
         late=LateIndex.of([whole.late.passage(row) for row in rows], languages, typical),

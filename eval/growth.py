@@ -11,21 +11,15 @@ from typing import Final
 
 import numpy as np
 
-from documents.sentences import sentences
 from documents.types import Document, Passage
 from eval.latency import times
 from eval.rows import Row
 from eval.side_by_side import SAMPLE, SideBySide
-from eval.tiled import searches
 from index.build import Built, build_index
 from index.build_encoder import open_build_encoder
-from index.encoding import Floats
 from index.model import ModelSource
-from index.ranking import Query
 from index.storage import Store
-from qa.language import detect
 from qa.opening import open_service
-from qa.question import for_query
 from qa.settings import Settings
 
 SIZES: Final = (100, 1_000, 10_000)
@@ -66,7 +60,6 @@ class Growth:
             found = times(open_service(self.settings), self.questions[:SAMPLE])
             yield Row(f"search and ranking, {size:,} passages, p50", "ms", float(np.median(found)))
             yield Row(f"cold `qa ask`, {size:,} passages", "s", services.cold(3)[0])
-        yield from searches(built.generation, self._asked(), self._queries())
 
     def _build(self, size: int) -> Built:
         """Index so many passages; what was indexed before is not encoded again."""
@@ -77,17 +70,6 @@ class Growth:
     def _index(self, documents: Sequence[Document], target: Store) -> Built:
         with open_build_encoder(self.source, Store(self.settings.index)) as encoder:
             return build_index(documents, target, encoder, chunker=_whole, jobs=os.cpu_count() or 1)
-
-    def _asked(self) -> Floats:
-        """Encode the first sentences of documents, as a build does."""
-        texts = [d.text[: sentences(d.text, d.language)[0].end] for d in self._sample()]
-        return open_service(self.settings).encoder.encode_queries(texts).pooled
-
-    def _queries(self) -> list[Query]:
-        texts = [for_query(question) for question in self.questions[:SAMPLE]]
-        encoded = open_service(self.settings).encoder.encode_queries(texts)
-        parts = zip(texts, encoded.pooled, encoded.tokens, strict=True)
-        return [Query(text, detect(text).code, pooled, own) for text, pooled, own in parts]
 
     def _sample(self) -> list[Document]:
         """Return documents from all over the collection."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
@@ -15,8 +16,7 @@ import numpy as np
 
 from eval.processes import Server, run, serving, spinning
 from eval.rows import Row
-from index.dense import DenseIndex
-from index.generation import Generation
+from index.generation import DENSE, Generation
 from index.model import ModelSource
 from qa.opening import open_service
 from qa.question import for_query
@@ -80,8 +80,7 @@ class SideBySide:
         return ["eval.naive", self.source.location, str(self.folder)]
 
     def _write_naive(self, generation: Generation) -> None:
-        vectors = generation.dense.vectors(np.arange(len(generation.passages)))
-        DenseIndex.of(vectors).write(self.folder / "vectors.faiss")
+        shutil.copyfile(generation.encoder.parent / DENSE, self.folder / "vectors.faiss")
         texts = json.dumps([passage.text for passage in generation.passages])
         (self.folder / "texts.json").write_text(texts, encoding="utf-8")
 

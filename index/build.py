@@ -1,57 +1,37 @@
-"""Documents become a generation: chunked, encoded, written, swapped in."""
+"""Documents become a generation: chunked, encoded, written, swapped in.
+
+Documents come one at a time and passages a few at a time; what grows with their number is on disk,
+but for some bytes a passage.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import NamedTuple, Protocol
 
 import numpy as np
 
 from documents.chunking import ChunkSettings, chunk
 from documents.errors import PasserelleError
-from documents.sentences import sentences
 from documents.types import Document, Passage
-from index.changes import Changes
+from index.changes import Changes, hold_the_same
 from index.checking import check_contents
 from index.encoding import Encoder, Floats
+from index.encoding_stage import BuildEncoder, Encoded, EncodingStage, Threads
 from index.errors import IndexingError
 from index.faults import reported
 from index.generation import Generation
 from index.manifest import Recipe
 from index.query_encoder import ENCODER
+from index.records import Records, write_records
 from index.samples import SAMPLES
 from index.storage import Store
-from index.token_codes import TokenCodes
-from index.writing import (
-    Contents,
-    Encoded,
-    describe,
-    encoded_passages,
-    share_encoder,
-    write_contents,
-)
+from index.writing import Contents, describe, share_encoder, write_contents
 
-BATCH = 64
 Chunker = Callable[[Document, Callable[[list[str]], list[int]], ChunkSettings], list[Passage]]
 Progress = Callable[[int, int], None]
-
-
-class BuildEncoder(Encoder, Protocol):
-    """An encoder that can also leave a copy of itself in a generation."""
-
-    name: str
-    revision: str
-
-    @property
-    def prompts(self) -> dict[str, str]:
-        """What stands before a ``query`` and a ``passage``."""
-
-    def export(self, target: Path) -> None:
-        """Write the query encoder into a folder, ready to be opened without the build extra."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +54,7 @@ class Built:
 
 
 def build_index(
-    documents: Sequence[Document],
+    documents: Iterable[Document],
     store: Store,
     encoder: BuildEncoder,
     *,
@@ -82,65 +62,62 @@ def build_index(
     chunker: Chunker = chunk,
     progress: Progress | None = None,
     jobs: int = 1,
+    stage: EncodingStage | None = None,
 ) -> Built:
     """Build a generation of these documents and make it the current one.
 
     Args:
-        documents: everything the generation will hold; identifiers are unique.
+        documents: everything the generation will hold, read once; identifiers are unique.
         store: where it goes.
         encoder: makes the vectors, and is exported beside them.
         settings: how passages are cut.
         chunker: cuts a document into passages.
         progress: called with how many passages are encoded, out of how many.
         jobs: how many batches are encoded at a time.
+        stage: encodes; by default in threads of this process, as many as there are jobs.
 
     Raises:
         IndexingError: there is nothing to index, or the folder cannot be written to.
     """
-    wanted = _wanted(documents, encoder, settings or ChunkSettings(), chunker)
-    with store.alone():
+    settings = settings or ChunkSettings()
+    recipe = _recipe(encoder, settings)
+    cut = ((d, chunker(d, encoder.count_tokens, settings)) for d in documents)
+    with store.writing() as folder:
         before = newest_sound(store)
-        changes = Changes.between(before.documents if before else {}, documents)
-        count = len(wanted.passages)
-        if before is not None and store.is_current(before.id) and wanted.is_in(before):
-            return Built(before, 0, count, changes, published=False)
-        usable = before if before is not None and wanted.has_vectors_in(before) else None
-        contents, encoded = _contents(wanted, usable, encoder, progress, jobs)
-        published = _publish(store, wanted.recipe, contents, encoder, usable)
-    return Built(Generation.open(published), encoded, count - encoded, changes)
+        records, languages = write_records(folder, cut)
+        _require_passages(records)
+        changes = Changes.between(before.documents if before else None, records.documents)
+        if before is not None and store.is_current(before.id) and _holds(before, recipe, records):
+            return Built(before, 0, len(records.passages), changes, published=False)
+        usable = before if before is not None and _has_vectors(before, recipe) else None
+        contents = Contents(recipe, records, languages, _typical(usable, encoder), usable)
+        encode = _Encode(encoder, contents.typical, stage or Threads(jobs), progress)
+        search, encoded = write_contents(folder, contents, encode, encoder.encode_queries)
+        _add_encoder(folder, usable, encoder)
+        published = store.publish(folder, describe(folder, contents, search))
+    return Built(Generation.open(published), encoded, len(records.passages) - encoded, changes)
 
 
-class _Wanted(NamedTuple):
-    """What a generation is to hold, before anything is encoded."""
-
-    documents: Sequence[Document]
-    passages: list[Passage]
-    recipe: Recipe
-
-    def is_in(self, generation: Generation) -> bool:
-        """Tell whether a generation holds all of it and nothing else, in whatever order."""
-        return (
-            generation.manifest.recipe == self.recipe
-            and generation.documents == {d.id: d for d in self.documents}
-            and {p.id: p for p in generation.passages} == {p.id: p for p in self.passages}
-        )
-
-    def has_vectors_in(self, generation: Generation) -> bool:
-        """Tell whether the vectors of a generation are those of the same model."""
-        made = generation.manifest.recipe
-        return (made.revision, made.prompts) == (self.recipe.revision, self.recipe.prompts)
-
-
-def _wanted(
-    documents: Sequence[Document], encoder: BuildEncoder, settings: ChunkSettings, chunker: Chunker
-) -> _Wanted:
-    passages = [p for d in documents for p in chunker(d, encoder.count_tokens, settings)]
-    if not passages:
+def _require_passages(records: Records) -> None:
+    if not len(records.passages):
         raise IndexingError("the documents have no passage to index: name files that hold text")
-    recipe = Recipe(
+
+
+def _recipe(encoder: BuildEncoder, settings: ChunkSettings) -> Recipe:
+    return Recipe(
         encoder.name, encoder.revision, encoder.prompts, encoder.dimension, asdict(settings)
     )
-    return _Wanted(documents, passages, recipe)
+
+
+def _holds(generation: Generation, recipe: Recipe, records: Records) -> bool:
+    """Tell whether a generation holds all of it and nothing else, in whatever order."""
+    return generation.recipe == recipe and hold_the_same(generation.documents, records.documents)
+
+
+def _has_vectors(generation: Generation, recipe: Recipe) -> bool:
+    """Tell whether the vectors of a generation are those of the same model."""
+    made = generation.recipe
+    return (made.revision, made.prompts) == (recipe.revision, recipe.prompts)
 
 
 def newest_sound(store: Store) -> Generation | None:
@@ -149,29 +126,6 @@ def newest_sound(store: Store) -> Generation | None:
         with suppress(PasserelleError):  # damaged or of another schema: built anew
             return Generation.open(folder, check=check_contents)
     return None
-
-
-def _contents(
-    wanted: _Wanted,
-    usable: Generation | None,
-    encoder: Encoder,
-    progress: Progress | None,
-    jobs: int,
-) -> tuple[Contents, int]:
-    """Encode what has no vectors yet; return all of it, and how many passages that were."""
-    passages, known = wanted.passages, _known_vectors(usable)
-    fresh = list({p.text: p for p in passages if p.text not in known}.values())
-    typical = _typical(usable, encoder)
-    known |= _encode(fresh, encoder, typical, jobs, progress)
-    encoded = [known[p.text] for p in passages]
-    return Contents(wanted.documents, passages, encoded, typical), len(fresh)
-
-
-def _known_vectors(previous: Generation | None) -> dict[str, Encoded]:
-    if previous is None:
-        return {}
-    texts = (p.text for p in previous.passages)
-    return dict(zip(texts, encoded_passages(previous), strict=True))
 
 
 def _typical(previous: Generation | None, encoder: Encoder) -> Floats:
@@ -183,59 +137,32 @@ def _typical(previous: Generation | None, encoder: Encoder) -> Floats:
     return np.asarray(own.mean(axis=0), dtype=np.float32)
 
 
-def _encode(
-    passages: list[Passage],
-    encoder: Encoder,
-    typical: Floats,
-    jobs: int,
-    progress: Progress | None,
-) -> dict[str, Encoded]:
-    encoded: dict[str, Encoded] = {}
-    batches = _batches(passages, encoder) if passages else []
-    pool = ThreadPoolExecutor(jobs)
-    try:
-        for done in pool.map(lambda batch: _encode_batch(batch, encoder, typical), batches):
-            encoded |= done
-            if progress is not None:
-                progress(len(encoded), len(passages))
-    finally:  # an interrupted build must not finish what is waiting
-        pool.shutdown(cancel_futures=True)
-    return encoded
+@dataclass(frozen=True, slots=True)
+class _Encode:
+    """Encodes passages and tells how far it got."""
+
+    encoder: BuildEncoder
+    typical: Floats
+    stage: EncodingStage
+    progress: Progress | None
+
+    def __call__(self, passages: Iterator[Passage], total: int) -> Iterator[Encoded]:
+        told = 0
+
+        def tell(count: int) -> None:
+            nonlocal told
+            told += count
+            if self.progress is not None:
+                self.progress(told, total)
+
+        return self.stage(passages, self.encoder, self.typical, tell)
 
 
-def _batches(passages: list[Passage], encoder: Encoder) -> list[list[Passage]]:
-    """Return the passages in batches, those of like length together."""
-    lengths = encoder.count_tokens([p.text for p in passages])
-    ordered = [passages[i] for i in sorted(range(len(passages)), key=lengths.__getitem__)]
-    return [ordered[i : i + BATCH] for i in range(0, len(ordered), BATCH)]
-
-
-def _encode_batch(batch: list[Passage], encoder: Encoder, typical: Floats) -> dict[str, Encoded]:
-    encoding = encoder.encode_passages([p.text for p in batch])
-    encoded = {}
-    for passage, pooled, tokens in zip(batch, encoding.pooled, encoding.tokens, strict=True):
-        found = sentences(passage.text, passage.language)
-        encoded[passage.text] = Encoded(pooled, TokenCodes.of(tokens, passage.text, found, typical))
-    return encoded
-
-
-def _publish(
-    store: Store,
-    recipe: Recipe,
-    contents: Contents,
-    encoder: BuildEncoder,
-    previous: Generation | None,
-) -> Path:
-    with store.writing() as folder:
-        write_contents(folder, contents, encoder.encode_queries)
-        if previous is None:
-            _export(encoder, folder / ENCODER)
-        else:
-            share_encoder(folder, previous)
-        return store.publish(folder, describe(folder, recipe, contents))
-
-
-def _export(encoder: BuildEncoder, target: Path) -> None:
+def _add_encoder(folder: Path, previous: Generation | None, encoder: BuildEncoder) -> None:
+    if previous is not None:
+        share_encoder(folder, previous)
+        return
+    target = folder / ENCODER
     with reported(target):
         target.mkdir()
         encoder.export(target)

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.errors import CorruptIndex
+from index.rows import RowWriter
 
 Vectors = NDArray[np.float32]
 
@@ -48,13 +49,9 @@ class DenseIndex:
             CorruptIndex: FAISS cannot read the file.
         """
         try:
-            return cls(faiss.read_index(str(path), faiss.IO_FLAG_MMAP))
+            return cls(faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC))
         except RuntimeError as error:
             raise CorruptIndex(f"{path} is no FAISS index: run `qa index` again") from error
-
-    def write(self, path: Path) -> None:
-        """Write the index to a file."""
-        faiss.write_index(self._index, str(path))
 
     def __len__(self) -> int:
         """Return the number of vectors."""
@@ -90,6 +87,27 @@ class DenseIndex:
         parameters = None if selector is None else faiss.SearchParameters(sel=selector)  # type: ignore[call-arg] # its stub lags behind
         scores, found = self._index.search(np.ascontiguousarray(queries), k, params=parameters)
         return [candidates(*pair) for pair in zip(found, scores, strict=True)]
+
+
+def dense_writer(path: Path, dimension: int) -> RowWriter:
+    """Write an index vector by vector, ``(r, d) float32, L2-normalised``, as FAISS would at once.
+
+    Raises:
+        IndexingError: the file cannot be written.
+    """
+    empty = faiss.serialize_index(faiss.IndexFlatIP(dimension)).tobytes()
+    return RowWriter(path, "<f4", (dimension,), lambda rows: _header(empty, rows))
+
+
+def _header(empty: bytes, rows: int) -> bytes:
+    """Return what FAISS writes before so many vectors.
+
+    Its parts are a name, the length of a vector, the number of vectors, and so on, and last the
+    number of components, which in an index of no vectors is all there is.
+    """
+    name, rest = empty[:8], empty[16:-8]
+    components = rows * int.from_bytes(empty[4:8], "little")
+    return name + rows.to_bytes(8, "little") + rest + components.to_bytes(8, "little")
 
 
 def candidates(rows: NDArray[np.int64], scores: Vectors) -> list[Candidate]:

@@ -48,32 +48,26 @@ class Frame:
     @classmethod
     def measure(
         cls,
-        codes: Codes,
-        radii: Floats,
+        vectors: Floats,
         languages: NDArray[np.int8],
+        tokens: NDArray[np.int64],
         typical: Floats,
         passages: int,
     ) -> Self:
-        """Measure the frame of a collection.
+        """Measure the frame of a collection on some of its tokens.
 
         Args:
-            codes: of all its tokens, see ``index.codec``.
-            radii: of all its tokens, ``(t,) float32``.
-            languages: of all its tokens, ``(t,) int8``, numbered from 0.
+            vectors: of tokens from all over it, see ``sampled``, ``(s, d) float32``.
+            languages: of these tokens, ``(s,) int8``, numbered from 0.
+            tokens: how many it has of each language, ``(l,) int64``.
             typical: the encoder's typical token vector.
             passages: how many passages it has.
         """
-        at = np.unique(np.linspace(0, len(codes) - 1, SAMPLE).astype(np.int64))
-        vectors = typical + radii[at, None] * decode(codes[at])
-        centre = _mean(vectors, len(codes))
+        centre = _mean(vectors, int(tokens.sum()))
         centres = np.stack(
-            [
-                _mean(vectors[languages[at] == code], int((languages == code).sum()))
-                for code in range(int(languages.max()) + 1)
-            ]
+            [_mean(vectors[languages == code], int(count)) for code, count in enumerate(tokens)]
         )
-        centred = vectors - centres[languages[at]]
-        return cls(typical, centre, centres, _widest(centred, passages))
+        return cls(typical, centre, centres, _widest(vectors - centres[languages], passages))
 
     @classmethod
     def of_array(cls, array: Floats) -> Self:
@@ -111,6 +105,11 @@ class Frame:
 
     def _without_removed(self, vectors: Floats) -> Floats:
         return np.asarray(vectors - (vectors @ self.removed.T) @ self.removed, dtype=np.float32)
+
+
+def sampled(tokens: int) -> NDArray[np.int64]:
+    """Return which of so many tokens a frame is measured on, evenly spread, rising."""
+    return np.unique(np.linspace(0, tokens - 1, SAMPLE).astype(np.int64))
 
 
 def language_numbers(languages: Sequence[str]) -> NDArray[np.int8]:

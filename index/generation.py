@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from documents.types import Document, Passage
 from index.checking import Check, check_quickly
 from index.dense import Candidate, DenseIndex
 from index.encoding import Floats, TokenVectors
@@ -19,10 +18,8 @@ from index.lexical import LexicalIndex, Words
 from index.manifest import FileEntry, Manifest, Recipe
 from index.near import NearIndex, read_near
 from index.query_encoder import ENCODER
-from index.records import read_documents, read_passages
+from index.records import Documents, Passages, Records
 
-DOCUMENTS = "documents.jsonl"
-PASSAGES = "passages.jsonl"
 DENSE = "dense.faiss"
 NEAR = "near"
 LATE = "late"
@@ -47,22 +44,13 @@ class Generation:
 
     id: str
     manifest: Manifest
-    documents: dict[str, Document]
-    passages: tuple[Passage, ...]
+    documents: Documents
+    passages: Passages
     dense: DenseIndex
     near: dict[int, NearIndex]
     late: LateIndex
     lexical: LexicalIndex
     encoder: Path
-    _rows: dict[str, range] = field(init=False, repr=False)
-
-    def __post_init__(self) -> None:
-        """Find where the passages of each document are: they stand together, in its order."""
-        lengths = [entry.passages for entry in self.manifest.documents]
-        ends = np.cumsum(lengths).tolist()
-        names = (entry.id for entry in self.manifest.documents)
-        rows = map(range, [0, *ends[:-1]], ends)
-        object.__setattr__(self, "_rows", dict(zip(names, rows, strict=True)))
 
     @classmethod
     def open(cls, folder: Path, check: Check = check_quickly) -> Generation:
@@ -74,8 +62,7 @@ class Generation:
         """
         manifest = Manifest.read(folder)
         check(folder, manifest)
-        documents = {d.id: d for d in read_documents(folder / DOCUMENTS)}
-        passages = tuple(read_passages(folder / PASSAGES, documents))
+        documents, passages = Records.open(folder)
         dense = DenseIndex.read(folder / DENSE)
         late, lexical = LateIndex.read(folder / LATE), LexicalIndex.read(folder / LEXICAL)
         lengths = {len(part) for part in (passages, dense, late, lexical)}
@@ -103,7 +90,7 @@ class Generation:
         Raises:
             KeyError: the index holds no such document.
         """
-        return self._rows[document_id]
+        return self.documents.rows(document_id)
 
     def nearest(
         self, pooled: Floats, k: int, rows: NDArray[np.int64] | None = None

@@ -11,10 +11,11 @@ long paragraph is found, and can be shown.
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple, Self
+from typing import NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +25,7 @@ from index.encoding import Floats, TokenVectors
 from index.errors import CorruptIndex
 from index.frame import Frame, language_numbers
 from index.products import products
+from index.rows import mapped
 from index.token_codes import TokenCodes
 
 
@@ -75,31 +77,13 @@ class LateIndex:
 
     @classmethod
     def of(cls, passages: Sequence[TokenCodes], languages: Sequence[str], typical: Floats) -> Self:
-        """Put the tokens of passages together and measure their frame."""
-        codes = np.concatenate([p.codes for p in passages])
-        radii = np.concatenate([p.radii for p in passages])
-        wide = radii.astype(np.float32)
-        lengths = [len(p.codes) for p in passages]
-        tokens, numbers = _ends(lengths), language_numbers(languages)
-        spoken = np.repeat(numbers, lengths)
-        starts = [p.starts + first for p, first in zip(passages, tokens, strict=False)]
-        frame = Frame.measure(codes, wide, spoken, typical, len(passages))
-        return cls(
-            codes,
-            radii,
-            frame.scales(codes, wide, spoken).astype(np.float16),
-            np.concatenate([*starts, tokens[-1:]]).astype(np.int64),
-            _ends([len(p.starts) for p in passages]),
-            numbers,
-            np.concatenate([p.spans for p in passages]),
-            frame,
-        )
+        """Put the tokens of a few passages together and measure their frame."""
+        from index.late_writer import LateWriter
 
-    def write(self, folder: Path) -> None:
-        """Write an array a file into an existing folder."""
-        for name in _ARRAYS:
-            np.save(folder / f"{name}.npy", getattr(self, name), allow_pickle=False)
-        np.save(folder / "frame.npy", self.frame.array(), allow_pickle=False)
+        with tempfile.TemporaryDirectory() as folder:
+            with LateWriter(Path(folder, "late"), typical, language_numbers(languages)) as writer:
+                writer.append(passages)
+            return cls.read(Path(folder, "late"))
 
     @classmethod
     def read(cls, folder: Path) -> Self:
@@ -109,8 +93,8 @@ class LateIndex:
             CorruptIndex: an array is missing, damaged, or does not fit the others.
         """
         try:
-            arrays = {name: _map(folder, name) for name in _ARRAYS}
-            late = cls(**arrays, frame=Frame.of_array(_map(folder, "frame")))
+            arrays = {name: mapped(folder / f"{name}.npy") for name in _ARRAYS}
+            late = cls(**arrays, frame=Frame.of_array(mapped(folder / "frame.npy")))
         except (OSError, ValueError, IndexError, TypeError) as error:
             raise CorruptIndex(
                 f"{folder} cannot be read ({error}): run `qa index` again"
@@ -181,15 +165,6 @@ class LateIndex:
 
 
 _ARRAYS = ("codes", "radii", "scales", "sentences", "passages", "languages", "spans")
-
-
-def _map(folder: Path, name: str) -> NDArray[Any]:
-    array: NDArray[Any] = np.load(folder / f"{name}.npy", mmap_mode="r", allow_pickle=False)
-    return array
-
-
-def _ends(lengths: Sequence[int]) -> NDArray[np.int64]:
-    return np.concatenate([[0], np.cumsum(lengths, dtype=np.int64)])
 
 
 def _ranges(

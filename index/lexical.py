@@ -7,8 +7,9 @@ share (``scientific``, ``scientifique``); for all passages alike: stems would fa
 
 from __future__ import annotations
 
+import tempfile
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -18,7 +19,9 @@ from numpy.typing import NDArray
 
 from index.analysis import analyse, prefixes
 from index.bm25 import Bm25
+from index.bm25_writer import Bm25Writer
 from index.errors import CorruptIndex
+from index.faults import writing_to
 
 STEMS, PREFIXES, LANGUAGE = "stems", "prefixes", "language.txt"
 NEARLY_ALL = 0.9
@@ -57,18 +60,10 @@ class LexicalIndex:
 
     @classmethod
     def of(cls, texts: Sequence[str], languages: Sequence[str]) -> Self:
-        """Index texts, each in its language."""
-        return cls(
-            _main(languages),
-            Bm25.of([analyse(*pair) for pair in zip(texts, languages, strict=True)]),
-            Bm25.of([prefixes(text) for text in texts]),
-        )
-
-    def write(self, folder: Path) -> None:
-        """Write the index into an existing folder."""
-        self.stems.write(folder / STEMS)
-        self.prefixes.write(folder / PREFIXES)
-        (folder / LANGUAGE).write_text(self.language, encoding="ascii")
+        """Index a few texts, each in its language."""
+        with tempfile.TemporaryDirectory() as folder:
+            write_lexical(Path(folder, "lexical"), zip(texts, languages, strict=True))
+            return cls.read(Path(folder, "lexical"))
 
     @classmethod
     def read(cls, folder: Path) -> Self:
@@ -96,6 +91,24 @@ class LexicalIndex:
         return Words(self.prefixes, prefixes(question))
 
 
-def _main(languages: Sequence[str]) -> str:
-    language, count = Counter(languages).most_common(1)[0]
-    return language if count >= NEARLY_ALL * len(languages) else _MIXED
+def write_lexical(folder: Path, texts: Iterable[tuple[str, str]]) -> None:
+    """Index texts, each with its language, into a new folder; only one is read at a time.
+
+    Raises:
+        IndexingError: a file cannot be written; it is named.
+    """
+    with writing_to(folder):
+        folder.mkdir()
+    languages: Counter[str] = Counter()
+    with Bm25Writer(folder / STEMS) as stems, Bm25Writer(folder / PREFIXES) as firsts:
+        for text, language in texts:
+            languages[language] += 1
+            stems.add(analyse(text, language))
+            firsts.add(prefixes(text))
+    with writing_to(folder / LANGUAGE):
+        (folder / LANGUAGE).write_text(_main(languages), encoding="ascii")
+
+
+def _main(languages: Mapping[str, int]) -> str:
+    language, count = max(languages.items(), key=lambda item: item[1])
+    return language if count >= NEARLY_ALL * sum(languages.values()) else _MIXED

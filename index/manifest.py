@@ -25,15 +25,6 @@ class FileEntry:
 
 
 @dataclass(frozen=True, slots=True)
-class DocumentEntry:
-    """A document in the generation: its identifier and the SHA-256 of its text."""
-
-    id: str
-    sha256: str
-    passages: int
-
-
-@dataclass(frozen=True, slots=True)
 class Recipe:
     """All that decides what a document's passages and vectors are.
 
@@ -53,18 +44,56 @@ class Recipe:
 
 
 @dataclass(frozen=True, slots=True)
+class Width:
+    """How widely the passages of a language are searched, and what that was found to give.
+
+    Attributes:
+        language: its number, in the order of the codes.
+        vectors: how many there are.
+        cells: into how many cells they are put; 0 where every vector is compared.
+        searched: how many of the cells are searched for a question.
+        asked: how many sentences stood for questions when this was measured.
+        recall: the share of their nearest that was found, in 0-1.
+    """
+
+    language: int
+    vectors: int
+    cells: int = 0
+    searched: int = 0
+    asked: int = 0
+    recall: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """How passages are found, as it follows from how many there are.
+
+    Attributes:
+        recall: the share of the nearest that had to be found, in 0-1.
+        nearest: of how many nearest.
+        widths: one a language.
+    """
+
+    recall: float
+    nearest: int
+    widths: tuple[Width, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Manifest:
     """The contents of a generation.
 
     Attributes:
         recipe: how it was made.
-        documents: what it holds, in order.
+        search: how it is searched.
+        documents: how many it holds.
         passages: how many passages in all.
         files: every other file of the generation, by its path inside it.
     """
 
     recipe: Recipe
-    documents: tuple[DocumentEntry, ...]
+    search: Search
+    documents: int
     passages: int
     files: dict[str, FileEntry]
 
@@ -121,12 +150,18 @@ def _manifest(fields: dict[str, Any], path: Path) -> Manifest:
     try:
         return Manifest(
             recipe=Recipe(**fields["recipe"]),
-            documents=tuple(DocumentEntry(**entry) for entry in fields["documents"]),
+            search=_search(dict(fields["search"])),
+            documents=int(fields["documents"]),
             passages=int(fields["passages"]),
             files={name: FileEntry(**entry) for name, entry in fields["files"].items()},
         )
     except (KeyError, TypeError, ValueError) as error:
         raise CorruptIndex(f"{path} is damaged ({error!r}): run `qa index` again") from error
+
+
+def _search(fields: dict[str, Any]) -> Search:
+    widths = tuple(Width(**width) for width in fields.pop("widths"))
+    return Search(widths=widths, **fields)
 
 
 def describe_files(folder: Path, names: Iterable[str]) -> dict[str, FileEntry]:

@@ -7,9 +7,9 @@ vectors; how many of them to search, is measured against exact search when an in
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable
-from dataclasses import asdict, dataclass
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Self
 
@@ -19,6 +19,8 @@ from numpy.typing import NDArray
 
 from index.dense import Candidate, DenseIndex, Vectors, candidates
 from index.errors import CorruptIndex
+from index.faults import writing_to
+from index.manifest import Width
 
 EXACT_BELOW: Final = 20_000
 """So few vectors are searched one by one in about a millisecond."""
@@ -31,24 +33,12 @@ ASKED: Final = 256
 _ROUNDED: Final = 2
 """How many times the wanted number is looked for by bytes, and then compared exactly."""
 _TRAINED: Final = 64
-"""How many vectors a cell is trained on."""
-
-
-@dataclass(frozen=True, slots=True)
-class Width:
-    """How widely an index searches.
-
-    Attributes:
-        vectors: how many it holds.
-        cells: into how many cells they are put.
-        searched: how many of the cells are searched for a question.
-        recall: the share of the ten nearest that is found so, in 0-1.
-    """
-
-    vectors: int
-    cells: int
-    searched: int
-    recall: float
+"""How many vectors a cell is trained on, as far as they fit in this memory."""
+_TRAINED_BYTES: Final = 100 * 2**20
+_BLOCK: Final = 8_192
+"""How many vectors are read at a time."""
+_SHARD: Final = 2**16
+"""How many vectors, as bytes, are in memory at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,51 +47,25 @@ class NearIndex:
 
     Attributes:
         index: of FAISS; its identifiers are rows of the whole index.
-        width: how widely it searches.
     """
 
     index: faiss.IndexIVF
-    width: Width
-
-    @classmethod
-    def of(
-        cls, vectors: Vectors, rows: NDArray[np.int64], asked: Vectors, recall: float = RECALL
-    ) -> Self:
-        """Index vectors to find those nearest to questions.
-
-        Args:
-            vectors: ``(n, d) float32, L2-normalised``.
-            rows: what each is known by, ``(n,) int64``.
-            asked: vectors like those of questions, ``(q, d) float32, L2-normalised``.
-            recall: the share of the ten nearest to these that must be found.
-        """
-        cells = cells_for(len(vectors))
-        length, kind = vectors.shape[1], faiss.METRIC_INNER_PRODUCT
-        index: Any = faiss.index_factory(length, f"IVF{cells},SQ8", kind)
-        index.cp.niter = 10
-        index.train(vectors[spread(np.arange(len(vectors)), _TRAINED * cells)])
-        index.add_with_ids(vectors, rows)
-        return cls(index, _widen(index, vectors, rows, asked, recall))
-
-    def write(self, path: Path) -> None:
-        """Write the index to a file, and beside it how widely it searches."""
-        faiss.write_index(self.index, str(path))
-        _note(path).write_text(json.dumps(asdict(self.width)), encoding="ascii")
 
     @classmethod
     def read(cls, path: Path) -> Self:
         """Open an index, memory-mapped.
 
         Raises:
-            CorruptIndex: a file is missing or damaged.
+            CorruptIndex: the file is missing or damaged.
         """
         try:
-            width = Width(**json.loads(_note(path).read_bytes()))
             index: Any = faiss.read_index(str(path), faiss.IO_FLAG_MMAP)
-        except (OSError, ValueError, TypeError, RuntimeError) as error:
+            # Starting threads to read ahead takes longer than reading.
+            lists: Any = faiss.downcast_InvertedLists(index.invlists)
+            lists.prefetch_nthread = 0
+        except (RuntimeError, AttributeError) as error:
             raise CorruptIndex(f"{path} cannot be read ({error}): run `qa index` again") from error
-        index.nprobe = width.searched
-        return cls(index, width)
+        return cls(index)
 
     def search(self, query: Vectors, k: int, exact: DenseIndex) -> list[Candidate]:
         """Find the nearest rows of a query, cosine falling.
@@ -125,24 +89,67 @@ def cells_for(vectors: int) -> int:
 
 def write_near(
     folder: Path,
-    vectors: Vectors,
+    vectors: DenseIndex,
     languages: NDArray[np.int8],
     asked: Callable[[NDArray[np.int64]], Vectors],
-) -> None:
+) -> tuple[Width, ...]:
     """Write an index of each language that has many passages, named after its number.
 
     Args:
         folder: is made if there is anything to write.
-        vectors: of all passages, ``(n, d) float32, L2-normalised``.
+        vectors: of all passages.
         languages: of all passages, numbered from 0, ``(n,) int8``.
         asked: gives vectors like those of questions that these rows answer.
+
+    Returns:
+        How widely each language is searched.
+
+    Raises:
+        IndexingError: a file cannot be written; it is named.
     """
-    for language in np.unique(languages):
+    widths = []
+    for language in np.unique(languages).tolist():
         rows = np.flatnonzero(languages == language)
+        width = Width(language, len(rows))
         if len(rows) >= EXACT_BELOW:
-            folder.mkdir(exist_ok=True)
-            index = NearIndex.of(vectors[rows], rows, asked(spread(rows, ASKED)))
-            index.write(folder / f"{language}.faiss")
+            with writing_to(folder):
+                folder.mkdir(exist_ok=True)
+            path = folder / f"{language}.faiss"
+            width = write_language(path, vectors, rows, asked(spread(rows, ASKED)), language)
+        widths.append(width)
+    return tuple(widths)
+
+
+def write_language(
+    path: Path,
+    vectors: DenseIndex,
+    rows: NDArray[np.int64],
+    asked: Vectors,
+    language: int = 0,
+    recall: float = RECALL,
+) -> Width:
+    """Write the index of some rows, a block at a time, and measure how widely to search it.
+
+    Args:
+        path: of the file.
+        vectors: of all rows.
+        rows: those of the language, rising.
+        asked: vectors like those of questions, ``(q, d) float32, L2-normalised``.
+        language: its number.
+        recall: the share of the ten nearest to these that must be found.
+
+    Raises:
+        IndexingError: the file cannot be written; it is named.
+    """
+    index = _trained(vectors, rows)
+    with writing_to(path):
+        _write_lists(path, index, vectors, rows)
+    found = NearIndex.read(path).index
+    reached = _widen(found, _exact(vectors, rows, asked), asked, recall)
+    with writing_to(path), path.open("r+b") as file:
+        index.nprobe, index.ntotal = found.nprobe, len(rows)
+        file.write(_header(index))
+    return Width(language, len(rows), index.nlist, index.nprobe, len(asked), round(reached, 4))
 
 
 def read_near(folder: Path) -> dict[int, NearIndex]:
@@ -154,33 +161,88 @@ def read_near(folder: Path) -> dict[int, NearIndex]:
     return {int(path.stem): NearIndex.read(path) for path in sorted(folder.glob("*.faiss"))}
 
 
-def _widen(
-    index: faiss.IndexIVF,
-    vectors: Vectors,
-    rows: NDArray[np.int64],
-    asked: Vectors,
-    recall: float,
-) -> Width:
-    """Search more and more cells until enough of the nearest are found."""
-    exact = rows[faiss.knn(asked, vectors, NEAREST, faiss.METRIC_INNER_PRODUCT)[1]]
-    index.nprobe, reached = 1, _found(index, asked, exact)
-    while reached < recall and index.nprobe < index.nlist:
-        index.nprobe *= 2
-        reached = _found(index, asked, exact)
-    return Width(len(vectors), index.nlist, index.nprobe, round(reached, 4))
-
-
-def _found(index: faiss.IndexIVF, asked: Vectors, exact: NDArray[np.int64]) -> float:
-    """Return the share of the nearest that are found."""
-    _, found = index.search(asked, _ROUNDED * NEAREST)
-    shared = [len(set(a) & set(b)) for a, b in zip(exact.tolist(), found.tolist(), strict=True)]
-    return float(np.mean(shared)) / NEAREST
-
-
 def spread(rows: NDArray[np.int64], count: int) -> NDArray[np.int64]:
     """Return so many of the rows, evenly spread."""
     return rows[np.linspace(0, len(rows) - 1, min(count, len(rows))).astype(np.int64)]
 
 
-def _note(path: Path) -> Path:
-    return path.with_suffix(".json")
+def _trained(vectors: DenseIndex, rows: NDArray[np.int64]) -> Any:
+    """Return an index without vectors, whose cells are where vectors are."""
+    length, kind = vectors.dimension, faiss.METRIC_INNER_PRODUCT
+    cells = cells_for(len(rows))
+    index: Any = faiss.index_factory(length, f"IVF{cells},SQ8", kind)
+    index.cp.niter, index.cp.min_points_per_centroid = 10, 1
+    count = max(cells, min(_TRAINED * cells, _TRAINED_BYTES // (4 * length)))
+    index.train(vectors.vectors(spread(rows, count)))
+    return index
+
+
+def _write_lists(path: Path, index: Any, vectors: DenseIndex, rows: NDArray[np.int64]) -> None:
+    """Write what FAISS writes of an index in memory, its lists gathered from shards on disk."""
+    with tempfile.TemporaryDirectory(dir=path.parent) as folder, path.open("wb") as file:
+        shards = list(_shards(Path(folder), index, vectors, rows))
+        lists = [shard.invlists for shard in shards]
+        sizes = np.array([sum(s.list_size(n) for s in lists) for n in range(index.nlist)])
+        index.ntotal = len(rows)
+        file.write(_header(index) + b"full" + np.array([index.nlist, *sizes], np.uint64).tobytes())
+        for cell in range(index.nlist):
+            for read, length in (("get_codes", index.code_size), ("get_ids", 1)):
+                for held in lists:
+                    count = length * held.list_size(cell)
+                    if count:
+                        file.write(faiss.rev_swig_ptr(getattr(held, read)(cell), count).data)
+
+
+def _shards(
+    folder: Path, index: Any, vectors: DenseIndex, rows: NDArray[np.int64]
+) -> Iterator[Any]:
+    for first in range(0, len(rows), _SHARD):
+        for at in range(first, min(first + _SHARD, len(rows)), _BLOCK):
+            block = rows[at : min(at + _BLOCK, first + _SHARD)]
+            index.add_with_ids(vectors.vectors(block), block)
+        path = folder / f"{first}"
+        faiss.write_index(index, str(path))
+        index.reset()
+        yield faiss.read_index(str(path), faiss.IO_FLAG_MMAP)
+
+
+def _header(index: Any) -> bytes:
+    """Return what stands before the lists of an index, whose own lists are empty.
+
+    It ends with their number and the length of a code; then comes which lists have a size.
+    """
+    content = faiss.serialize_index(index).tobytes()
+    return bytes(content[: content.rindex(b"sprs")])
+
+
+def _exact(vectors: DenseIndex, rows: NDArray[np.int64], asked: Vectors) -> NDArray[np.int64]:
+    """Return the rows nearest to each question, ``(q, 10) int64``, a block at a time."""
+    best: Vectors = np.zeros((len(asked), 0), dtype=np.float32)
+    found: NDArray[np.int64] = np.zeros((len(asked), 0), dtype=np.int64)
+    for at in range(0, len(rows), _BLOCK):
+        block = rows[at : at + _BLOCK]
+        cosines, nearest = faiss.knn(
+            asked, vectors.vectors(block), min(NEAREST, len(block)), faiss.METRIC_INNER_PRODUCT
+        )
+        best = np.hstack([best, cosines])
+        found = np.hstack([found, block[nearest]])
+        order = np.argsort(-best, axis=1, kind="stable")[:, :NEAREST]
+        best = np.take_along_axis(best, order, axis=1)
+        found = np.take_along_axis(found, order, axis=1)
+    return found
+
+
+def _widen(index: Any, exact: NDArray[np.int64], asked: Vectors, recall: float) -> float:
+    """Search more and more cells until enough of the nearest are found; return their share."""
+    index.nprobe, reached = 1, _found(index, asked, exact)
+    while reached < recall and index.nprobe < index.nlist:
+        index.nprobe *= 2
+        reached = _found(index, asked, exact)
+    return reached
+
+
+def _found(index: Any, asked: Vectors, exact: NDArray[np.int64]) -> float:
+    """Return the share of the nearest that are found."""
+    _, found = index.search(asked, _ROUNDED * NEAREST)
+    shared = [len(set(a) & set(b)) for a, b in zip(exact.tolist(), found.tolist(), strict=True)]
+    return float(np.mean(shared)) / NEAREST

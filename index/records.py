@@ -1,42 +1,302 @@
-"""Documents and passages as JSON Lines, the way a generation keeps them."""
+"""Documents and passages as a generation keeps them: JSON Lines, and where each line begins.
+
+Nothing is read before it is asked for. A passage's text stays in its document, whose text is
+checked against its checksum whenever it is read.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from array import array
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from functools import lru_cache
+from mmap import ACCESS_READ, mmap
+from operator import index
 from pathlib import Path
-from typing import Any
+from types import TracebackType
+from typing import Any, Final, NamedTuple, Self, overload
+
+import numpy as np
+from numpy.typing import NDArray
 
 from documents.types import Document, Passage, Section, Span
 from index.errors import CorruptIndex
+from index.faults import writing_to
+from index.rows import RowWriter, digest, key, mapped
+
+DOCUMENTS, PASSAGES, TABLES = "documents.jsonl", "passages.jsonl", "records"
+_NAMES = "names.txt"
+_DOCUMENT: Final = np.dtype(
+    [
+        ("line", "<i8"),  # where its line begins
+        ("name", "<i8"),  # where its identifier begins in the file of names
+        ("first", "<i8"),  # its first passage
+        ("key", "<u8"),  # what its identifier is looked up by
+        ("record", "<u8", (2,)),  # the digest of its line
+        ("passages", "<u8", (2,)),  # the digest of its passages' lines
+    ]
+)
+_HELD: Final = 64
+"""How many documents are kept once they are read."""
 
 
-def write_documents(path: Path, documents: Iterable[Document]) -> None:
-    """Write documents, one JSON object a line."""
-    _write(path, map(_document_fields, documents))
-
-
-def read_documents(path: Path) -> list[Document]:
-    """Read documents.
-
-    Raises:
-        CorruptIndex: a line is not a document, or a text does not have its checksum.
-    """
-    return [_parsed(_document, fields, path) for fields in _read(path)]
-
-
-def write_passages(path: Path, passages: Iterable[Passage]) -> None:
-    """Write where passages stand, one JSON object a line; their texts stay in the documents."""
-    _write(path, map(_passage_fields, passages))
-
-
-def read_passages(path: Path, documents: dict[str, Document]) -> list[Passage]:
-    """Read passages, their texts cut from their documents.
+class RecordsWriter:
+    """Writes documents and their passages into a folder; a ``with`` statement ends it.
 
     Raises:
-        CorruptIndex: a line is not a passage of one of the documents.
+        IndexingError: a file cannot be written; so of every method.
     """
-    return [_parsed(lambda f: _passage(f, documents), fields, path) for fields in _read(path)]
+
+    def __init__(self, folder: Path) -> None:
+        """Create the files in an existing folder."""
+        self._folder, tables = folder, folder / TABLES
+        self._languages: dict[str, int] = {}
+        self._spoken = array("b")
+        with writing_to(tables):
+            tables.mkdir()
+        with ExitStack() as stack:
+            self._documents, self._passages, self._names, self._table, self._lines, self._texts = (
+                stack.enter_context(RowWriter(path, *kind))
+                for path, *kind in (
+                    (folder / DOCUMENTS, *_BYTES),
+                    (folder / PASSAGES, *_BYTES),
+                    (tables / _NAMES, *_BYTES),
+                    (tables / "documents.npy", _DOCUMENT),
+                    (tables / "passages.npy", "<i8"),
+                    (tables / "texts.npy", "<u8", (2,)),
+                )
+            )
+            self._open = stack.pop_all()
+
+    def add(self, document: Document, passages: Sequence[Passage]) -> None:
+        """Add a document and its passages, in the order of the rows."""
+        record, lines = _line(_document_fields(document)), [_line(_fields(p)) for p in passages]
+        self._add_row(key(document.id), digest(record), digest(b"".join(lines)))
+        self._documents.append(_bytes(record))
+        self._names.append(_bytes(document.id.encode("utf-8", "surrogatepass")))
+        begins = np.cumsum([len(self._passages), *map(len, lines)])[:-1]
+        self._passages.append(_bytes(b"".join(lines)))
+        self._lines.append(begins)
+        self._texts.append(_halves(b"".join(map(_text_digest, passages))))
+        known = self._languages
+        self._spoken.extend(known.setdefault(p.language, len(known)) for p in passages)
+
+    def languages(self) -> NDArray[np.int8]:
+        """Return the language of every passage, numbered in the order of their codes."""
+        names = [code for _, code in sorted(self._languages.items())]
+        return np.argsort(names).astype(np.int8)[np.frombuffer(self._spoken, dtype=np.int8)]
+
+    def _add_row(self, name: int, record: bytes, passages: bytes) -> None:
+        row = np.zeros(1, dtype=_DOCUMENT)
+        row["line"], row["name"] = len(self._documents), len(self._names)
+        row["first"], row["key"] = len(self._lines), name
+        row["record"], row["passages"] = _halves(record), _halves(passages)
+        self._table.append(row)
+
+    def __enter__(self) -> Self:
+        """Return the writer."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Close the files and write by what documents are found; nothing after an error."""
+        if kind is None:
+            self._add_row(0, bytes(16), bytes(16))
+            self._lines.append(np.array([len(self._passages)]))
+        self._open.__exit__(kind, error, trace)
+        if kind is None:
+            self._write_keys()
+
+    def _write_keys(self) -> None:
+        tables = self._folder / TABLES
+        keys = np.array(mapped(tables / "documents.npy")["key"][:-1])
+        order = np.argsort(keys, kind="stable")
+        with writing_to(tables):
+            np.save(tables / "keys.npy", keys[order], allow_pickle=False)
+            np.save(tables / "places.npy", order.astype(np.int64), allow_pickle=False)
+
+
+class Records(NamedTuple):
+    """What a folder holds of documents and passages, nothing of it read yet."""
+
+    documents: Documents
+    passages: Passages
+
+    @classmethod
+    def open(cls, folder: Path) -> Self:
+        """Open the files of a folder.
+
+        Raises:
+            CorruptIndex: one is missing or damaged, or they do not fit together.
+        """
+        try:
+            documents = Documents(folder)
+            return cls(documents, Passages(folder, documents))
+        except (OSError, ValueError, IndexError, TypeError) as error:
+            raise CorruptIndex(
+                f"{folder} cannot be read ({error}): run `qa index` again"
+            ) from error
+
+
+class Documents(Mapping[str, Document]):
+    """The documents of a folder by identifier, in their order, each read when asked for.
+
+    Attributes:
+        table: what is known of each by its number, and the end.
+        sorted_keys: what identifiers are looked up by, rising, ``(d,) uint64``.
+        places: the numbers of the documents with these keys, ``(d,) int64``.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        """Open the files; ``Records.open`` reports errors."""
+        tables = folder / TABLES
+        self._path = folder / DOCUMENTS
+        self.table: NDArray[Any] = mapped(tables / "documents.npy")
+        self.sorted_keys: NDArray[np.uint64] = mapped(tables / "keys.npy")
+        self.places: NDArray[np.int64] = mapped(tables / "places.npy")
+        self._lines, self._names = _open(self._path), _open(tables / _NAMES)
+        if not len(self) == len(self.sorted_keys) == len(self.places):
+            raise ValueError("its tables differ in length")
+        self._document = lru_cache(maxsize=_HELD)(self._read)
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+        return len(self.table) - 1
+
+    def __iter__(self) -> Iterator[str]:
+        """Yield the identifiers."""
+        return map(self.name, range(len(self)))
+
+    def __contains__(self, name: object) -> bool:
+        """Tell whether there is a document of this identifier, without reading it."""
+        return isinstance(name, str) and self._find(name) is not None
+
+    def __getitem__(self, name: str) -> Document:
+        """Return a document.
+
+        Raises:
+            KeyError: there is none of this identifier.
+            CorruptIndex: it is damaged.
+        """
+        return self._document(self.place(name))
+
+    def place(self, name: str) -> int:
+        """Return the number of a document, from 0.
+
+        Raises:
+            KeyError: there is none of this identifier.
+        """
+        found = self._find(name)
+        if found is None:
+            raise KeyError(name)
+        return found
+
+    def name(self, place: int) -> str:
+        """Return the identifier of a document by its number."""
+        begin, end = self.table["name"][place : place + 2].tolist()
+        return bytes(self._names[begin:end]).decode("utf-8", "surrogatepass")
+
+    def rows(self, name: str) -> range:
+        """Return the rows of a document's passages, which stand together.
+
+        Raises:
+            KeyError: there is none of this identifier.
+        """
+        place = self.place(name)
+        return range(*self.table["first"][place : place + 2].tolist())
+
+    def _find(self, name: str) -> int | None:
+        wanted = np.uint64(key(name))
+        first, last = (
+            np.searchsorted(self.sorted_keys, wanted, side) for side in ("left", "right")
+        )
+        places = self.places[first:last].tolist()
+        return next((place for place in places if self.name(place) == name), None)
+
+    def _read(self, place: int) -> Document:
+        begin, end = self.table["line"][place : place + 2].tolist()
+        return _parsed(_document, self._lines[begin:end], self._path)  # type: ignore[no-any-return]
+
+
+class Passages(Sequence[Passage]):
+    """The passages of a folder, in the order of the rows, each read when asked for.
+
+    Attributes:
+        texts: what tells passages with different vectors apart, ``(p, 2) uint64``.
+    """
+
+    def __init__(self, folder: Path, documents: Documents) -> None:
+        """Open the files; ``Records.open`` reports errors."""
+        self._path, self._documents = folder / PASSAGES, documents
+        self._starts: NDArray[np.int64] = mapped(folder / TABLES / "passages.npy")
+        self.texts: NDArray[np.uint64] = mapped(folder / TABLES / "texts.npy")
+        self._lines = _open(self._path)
+        if not len(self) == len(self.texts) == documents.table["first"][-1]:
+            raise ValueError("its tables differ in length")
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+        return len(self._starts) - 1
+
+    @overload
+    def __getitem__(self, row: int) -> Passage: ...
+    @overload
+    def __getitem__(self, row: slice) -> list[Passage]: ...
+    def __getitem__(self, row: int | slice) -> Passage | list[Passage]:
+        """Return a passage, or those of a slice.
+
+        Raises:
+            IndexError: there is none in this row.
+            CorruptIndex: it is damaged.
+        """
+        if isinstance(row, slice):
+            return [self[at] for at in range(*row.indices(len(self)))]
+        at = range(len(self))[index(row)]
+        begin, end = self._starts[at : at + 2].tolist()
+        return _parsed(self._passage, self._lines[begin:end], self._path)  # type: ignore[no-any-return]
+
+    def _passage(self, fields: dict[str, Any]) -> Passage:
+        document, start, end = self._documents[fields["document"]], fields["start"], fields["end"]
+        return Passage(
+            id=f"{document.id}#{start}-{end}",
+            document_id=document.id,
+            start=start,
+            end=end,
+            text=document.text[start:end],
+            section=tuple(fields["section"]),
+            language=fields["language"],
+        )
+
+
+def write_records(
+    folder: Path, found: Iterable[tuple[Document, Sequence[Passage]]]
+) -> tuple[Records, NDArray[np.int8]]:
+    """Write documents and their passages into an existing folder.
+
+    Returns:
+        What was written, and the language of every passage: see ``index.late.LateIndex``.
+
+    Raises:
+        IndexingError: a file cannot be written; it is named.
+    """
+    with RecordsWriter(folder) as writer:
+        for document, passages in found:
+            writer.add(document, passages)
+    return Records.open(folder), writer.languages()
+
+
+_BYTES: Final = ("u1", (), lambda _: b"")
+"""A file of bytes alone."""
+
+
+def _text_digest(passage: Passage) -> bytes:
+    """Return what tells whether two passages have the same vectors: sentences are of a language."""
+    return digest(f"{passage.language}\n{passage.text}".encode("utf-8", "surrogatepass"))
 
 
 def _document_fields(document: Document) -> dict[str, Any]:
@@ -60,7 +320,7 @@ def _document(fields: dict[str, Any]) -> Document:
     return Document(sections=sections, pages=tuple(fields.pop("pages")), **fields)
 
 
-def _passage_fields(passage: Passage) -> dict[str, Any]:
+def _fields(passage: Passage) -> dict[str, Any]:
     return {
         "document": passage.document_id,
         "start": passage.start,
@@ -70,34 +330,25 @@ def _passage_fields(passage: Passage) -> dict[str, Any]:
     }
 
 
-def _passage(fields: dict[str, Any], documents: dict[str, Document]) -> Passage:
-    document, start, end = documents[fields["document"]], fields["start"], fields["end"]
-    return Passage(
-        id=f"{document.id}#{start}-{end}",
-        document_id=document.id,
-        start=start,
-        end=end,
-        text=document.text[start:end],
-        section=tuple(fields["section"]),
-        language=fields["language"],
-    )
+def _line(record: dict[str, Any]) -> bytes:
+    return json.dumps(record, ensure_ascii=False).encode("utf-8", "surrogatepass") + b"\n"
 
 
-def _write(path: Path, records: Iterable[dict[str, Any]]) -> None:
-    with path.open("w", encoding="utf-8", newline="\n") as file:
-        file.writelines(json.dumps(record, ensure_ascii=False) + "\n" for record in records)
+def _bytes(content: bytes) -> NDArray[np.uint8]:
+    return np.frombuffer(content, dtype=np.uint8)
 
 
-def _read(path: Path) -> Iterator[dict[str, Any]]:
+def _halves(digests: bytes) -> NDArray[np.uint64]:
+    return np.frombuffer(digests, dtype="<u8").reshape(-1, 2)
+
+
+def _open(path: Path) -> mmap | bytes:
+    with path.open("rb") as file:
+        return mmap(file.fileno(), 0, access=ACCESS_READ) if path.stat().st_size else b""
+
+
+def _parsed(parse: Any, line: bytes, path: Path) -> Any:
     try:
-        with path.open(encoding="utf-8", newline="\n") as file:
-            yield from map(json.loads, file)
-    except (OSError, ValueError) as error:
-        raise CorruptIndex(f"{path} cannot be read ({error}): run `qa index` again") from error
-
-
-def _parsed(parse: Any, fields: dict[str, Any], path: Path) -> Any:
-    try:
-        return parse(fields)
+        return parse(json.loads(line))
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise CorruptIndex(f"{path} is damaged ({error!r}): run `qa index` again") from error

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Sequence
 
+from documents.types import Document, Passage
 from index.checking import check_contents
 from index.encoding import Encoding
 from index.errors import IndexingError
 from index.generation import Generation
 from index.query_encoder import open_query_encoder
+from index.records import write_records
 from index.storage import Store
-from index.writing import Contents, describe, encoded_passages, share_encoder, write_contents
+from index.writing import Contents, describe, share_encoder, write_contents
 
 
 def remove_documents(store: Store, removed: Collection[str]) -> Generation:
@@ -22,21 +24,27 @@ def remove_documents(store: Store, removed: Collection[str]) -> Generation:
     """
     with store.writing() as folder:
         previous = Generation.open(store.current(), check=check_contents)
-        contents = _without(previous, removed)
-        write_contents(folder, contents, lambda texts: _encode(previous, texts))
+        records, languages = write_records(folder, _left(previous, removed))
+        if not len(records.passages):
+            raise IndexingError("nothing would be left: index other documents instead")
+        contents = Contents(
+            previous.recipe, records, languages, previous.late.frame.typical, previous
+        )
+        search, _ = write_contents(
+            folder, contents, lambda *_: iter(()), lambda texts: _encode(previous, texts)
+        )
         share_encoder(folder, previous)
-        published = store.publish(folder, describe(folder, previous.manifest.recipe, contents))
+        published = store.publish(folder, describe(folder, contents, search))
     return Generation.open(published)
 
 
-def _without(generation: Generation, removed: Collection[str]) -> Contents:
-    encoded = zip(generation.passages, encoded_passages(generation), strict=True)
-    left = [(p, e) for p, e in encoded if p.document_id not in removed]
-    if not left:
-        raise IndexingError("nothing would be left: index other documents instead")
-    passages, vectors = zip(*left, strict=True)
-    documents = [d for d in generation.documents.values() if d.id not in removed]
-    return Contents(documents, passages, vectors, generation.late.frame.typical)
+def _left(
+    generation: Generation, removed: Collection[str]
+) -> Iterator[tuple[Document, Sequence[Passage]]]:
+    for name in generation.documents:
+        if name not in removed:
+            rows = generation.rows_of(name)
+            yield generation.documents[name], generation.passages[rows.start : rows.stop]
 
 
 def _encode(generation: Generation, texts: list[str]) -> Encoding:

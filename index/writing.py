@@ -1,109 +1,141 @@
-"""The files of a generation, written into a folder."""
+"""The files of a generation, written into a folder a few passages at a time."""
 
 from __future__ import annotations
 
 import os
 import shutil
-from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from documents.sentences import sentences
-from documents.types import Document, Passage
-from index.dense import DenseIndex
+from documents.types import Passage
+from index.dense import DenseIndex, dense_writer
 from index.encoding import Encoding, Floats
+from index.encoding_stage import Encoded
 from index.faults import writing_to
-from index.frame import language_numbers
-from index.generation import DENSE, DOCUMENTS, LATE, LEXICAL, NEAR, PASSAGES, Generation
-from index.late import LateIndex
-from index.lexical import LexicalIndex
-from index.manifest import DocumentEntry, Manifest, Recipe, describe_files
-from index.near import write_near
+from index.generation import DENSE, LATE, LEXICAL, NEAR, Generation
+from index.late_writer import LateWriter
+from index.lexical import write_lexical
+from index.manifest import Manifest, Recipe, Search, describe_files
+from index.near import NEAREST, RECALL, write_near
 from index.query_encoder import ENCODER
-from index.records import write_documents, write_passages
-from index.token_codes import TokenCodes
+from index.records import Records
+from index.reuse import sources
+from index.rows import RowWriter
 
 EncodeQueries = Callable[[list[str]], Encoding]
-
-
-class Encoded(NamedTuple):
-    """The vectors of a passage: pooled, ``(d,) float32``, and its tokens'."""
-
-    pooled: Floats
-    tokens: TokenCodes
+Encode = Callable[[Iterator[Passage], int], Iterator[Encoded]]
+"""Gives the vectors of so many passages, in their order."""
+_HELD: Final = 256
+"""How many passages are written at a time."""
 
 
 class Contents(NamedTuple):
     """What a generation is to hold.
 
     Attributes:
-        documents: in their order.
-        passages: of these documents, in the order of the rows.
-        encoded: of these passages.
+        recipe: how it is made.
+        records: its documents and passages, which are in the folder already.
+        languages: of the passages, numbered from 0, ``(p,) int8``.
         typical: the encoder's mean token vector, ``(d,) float32``.
+        known: a generation that has vectors of the same model, if there is one.
     """
 
-    documents: Sequence[Document]
-    passages: Sequence[Passage]
-    encoded: Sequence[Encoded]
+    recipe: Recipe
+    records: Records
+    languages: NDArray[np.int8]
     typical: Floats
+    known: Generation | None
 
 
-def encoded_passages(generation: Generation) -> list[Encoded]:
-    """Return the vectors of a generation's passages, in their order."""
-    pooled = generation.dense.vectors(np.arange(len(generation.passages)))
-    return [Encoded(pooled[row], generation.late.passage(row)) for row in range(len(pooled))]
-
-
-def write_contents(folder: Path, contents: Contents, encode: EncodeQueries) -> None:
-    """Write all but the encoder and the manifest.
+def write_contents(
+    folder: Path, contents: Contents, encode: Encode, ask: EncodeQueries
+) -> tuple[Search, int]:
+    """Write all but the records, the encoder and the manifest.
 
     Args:
-        folder: exists, and is empty.
+        folder: holds the records.
         contents: what is written.
-        encode: gives the vectors of questions, to measure how well they find passages.
+        encode: encodes the passages that have no vectors yet.
+        ask: gives the vectors of questions, to measure how well they find passages.
+
+    Returns:
+        How the generation is searched, and how many passages were encoded.
 
     Raises:
         IndexingError: a file cannot be written; it is named.
     """
-    with writing_to(folder / DOCUMENTS):
-        write_documents(folder / DOCUMENTS, contents.documents)
-    with writing_to(folder / PASSAGES):
-        write_passages(folder / PASSAGES, contents.passages)
-    _write_vectors(folder, contents, encode)
-    with writing_to(folder / LEXICAL):
-        (folder / LEXICAL).mkdir()
-        _lexical(contents.passages).write(folder / LEXICAL)
+    passages = contents.records.passages
+    encoded = _write_vectors(folder, contents, encode)
+    widths = write_near(
+        folder / NEAR, DenseIndex.read(folder / DENSE), contents.languages,
+        lambda rows: _asked([passages[row] for row in rows.tolist()], ask),
+    )  # fmt: skip
+    write_lexical(folder / LEXICAL, ((p.text, p.language) for p in passages))
+    return Search(RECALL, NEAREST, widths), encoded
 
 
-def _write_vectors(folder: Path, contents: Contents, encode: EncodeQueries) -> None:
-    pooled = np.stack([e.pooled for e in contents.encoded])
-    with writing_to(folder / DENSE):
-        DenseIndex.of(pooled).write(folder / DENSE)
-    languages = [p.language for p in contents.passages]
-    with writing_to(folder / NEAR):
-        write_near(
-            folder / NEAR, pooled, language_numbers(languages),
-            lambda rows: _asked([contents.passages[row] for row in rows], encode),
-        )  # fmt: skip
-    late = LateIndex.of([e.tokens for e in contents.encoded], languages, contents.typical)
-    with writing_to(folder / LATE):
-        (folder / LATE).mkdir()
-        late.write(folder / LATE)
+def _write_vectors(folder: Path, contents: Contents, encode: Encode) -> int:
+    """Write the vectors of all passages; return how many were encoded."""
+    passages, known = contents.records.passages, contents.known
+    origin = sources(passages.texts, known.passages.texts if known else None)
+    fresh = np.flatnonzero(origin == np.arange(len(origin)))
+    encoded = encode((passages[row] for row in map(int, fresh)), len(fresh))
+    with (
+        dense_writer(folder / DENSE, contents.recipe.dimension) as pooled,
+        LateWriter(folder / LATE, contents.typical, contents.languages) as late,
+    ):
+        writer = _VectorWriter(pooled, late)
+        for row, source in enumerate(origin.tolist()):
+            if source == row:
+                writer.append(next(encoded))
+            elif source >= 0:
+                writer.append(writer.passage(source))
+            elif known is not None:
+                writer.append(encoded_passage(known, -1 - source))
+        writer.flush()
+    return len(fresh)
 
 
-def _asked(passages: Sequence[Passage], encode: EncodeQueries) -> Floats:
+class _VectorWriter:
+    """Writes pooled and token vectors together, row by row."""
+
+    def __init__(self, pooled: RowWriter, late: LateWriter) -> None:
+        self._pooled, self._late = pooled, late
+        self._held: list[Encoded] = []
+
+    def append(self, passage: Encoded) -> None:
+        self._held.append(passage)
+        if len(self._held) == _HELD:
+            self.flush()
+
+    def passage(self, row: int) -> Encoded:
+        """Return what was appended."""
+        if row >= len(self._pooled):
+            return self._held[row - len(self._pooled)]
+        return Encoded(self._pooled.read(row, row + 1)[0], self._late.passage(row))
+
+    def flush(self) -> None:
+        if self._held:
+            self._pooled.append(np.stack([passage.pooled for passage in self._held]))
+            self._late.append([passage.tokens for passage in self._held])
+            self._held = []
+
+
+def encoded_passage(generation: Generation, row: int) -> Encoded:
+    """Return the vectors of a generation's passage."""
+    return Encoded(generation.dense.vectors(np.array([row]))[0], generation.late.passage(row))
+
+
+def _asked(passages: Sequence[Passage], ask: EncodeQueries) -> Floats:
     """Encode the first sentence of each passage as a question."""
     firsts = [sentences(p.text, p.language)[0] for p in passages]
     texts = [p.text[s.start : s.end] for p, s in zip(passages, firsts, strict=True)]
-    return encode(texts).pooled
-
-
-def _lexical(passages: Sequence[Passage]) -> LexicalIndex:
-    return LexicalIndex.of([p.text for p in passages], [p.language for p in passages])
+    return ask(texts).pooled
 
 
 def share_encoder(folder: Path, previous: Generation) -> None:
@@ -125,10 +157,9 @@ def _link(source: Path, target: Path) -> None:
         shutil.copyfile(source, target)
 
 
-def describe(folder: Path, recipe: Recipe, contents: Contents) -> Manifest:
+def describe(folder: Path, contents: Contents, search: Search) -> Manifest:
     """Return the manifest of what was written."""
     names = sorted(p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file())
-    counts = Counter(p.document_id for p in contents.passages)
-    entries = (DocumentEntry(d.id, d.sha256, counts[d.id]) for d in contents.documents)
     files = describe_files(folder, names)
-    return Manifest(recipe, tuple(entries), len(contents.passages), files)
+    documents, passages = map(len, contents.records)
+    return Manifest(contents.recipe, search, documents, passages, files)

@@ -18,12 +18,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-import bm25s  # noqa: F401 - loaded before the first fork, as is all else
-
 import index.build
 import index.build_encoder
 import index.model
-import index.writing
+import index.records
 import qa.indexing  # noqa: F401
 from documents.reading import read_documents
 from documents.types import Document
@@ -96,7 +94,7 @@ class Trial:
         generation = Generation.open(self.store.current(), check=check_contents)
         for passage in generation.passages:
             Citation.of(passage, generation.documents[passage.document_id])
-        return generation.documents
+        return dict(generation.documents)
 
 
 def update(source: Path, kill: Killer) -> int:
@@ -117,18 +115,18 @@ def update(source: Path, kill: Killer) -> int:
 
 def run_index(source: Path, pipe: int) -> int:
     """Be ``qa index``, and say when the first file is written."""
-    write = index.writing.write_contents
+    write = index.records.write_records
 
-    def announced(*arguments: object) -> None:
+    def announced(*arguments: object) -> object:
         os.write(pipe, b"w")
-        write(*arguments)  # type: ignore[arg-type]
+        return write(*arguments)  # type: ignore[arg-type]
 
     @contextmanager
     def fake(*_: object) -> Iterator[FakeEncoder]:
         yield FakeEncoder()
 
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
-    setattr(index.build, "write_contents", announced)  # noqa: B010
+    setattr(index.build, "write_records", announced)  # noqa: B010
     setattr(index.build_encoder, "open_build_encoder", fake)  # noqa: B010
     setattr(index.model, "resolve_model", lambda *_: None)  # noqa: B010
     if at := os.environ.get("KILL_AT"):

@@ -9,16 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from eval import tiled
 from eval.errors import EvaluationError
 from eval.load import HOST, Load, load
 from eval.processes import run, serving, spinning
 from eval.rows import Row, table
-from eval.speed import main
-from index.build import build_index
-from index.ranking import Query, rank
-from index.storage import Store
-from tests.fakes import ENGLISH, FRENCH, FakeEncoder
 
 
 def test_times_better_whichever_way() -> None:
@@ -105,45 +99,3 @@ def test_others_keep_cores_busy_only_meanwhile() -> None:
 def children() -> list[str]:
     """Return the processes that this one started and that still run."""
     return Path(f"/proc/self/task/{os.getpid()}/children").read_text("ascii").split()
-
-
-def test_what_is_tiled_ranks_as_what_it_is_made_of(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(tiled, "_NOISE", 0.0)
-    held = build_index([FRENCH, ENGLISH], Store(tmp_path), FakeEncoder()).generation
-    count = len(held.passages)
-    many = tiled.tile(held, 3 * count + 1, FakeEncoder().encode_queries(["le chat"]).pooled)
-    encoded = FakeEncoder().encode_queries(["le chat dort"])
-    query = Query("le chat dort", "fr", encoded.pooled[0], encoded.tokens[0])
-    one, all_ = rank(held, query), rank(many, query)
-    assert one is not None
-    assert all_ is not None
-    assert one.rows[0] == all_.rows[0] % count
-    assert len(many.lexical) == len(many.dense) == 3 * count + 1
-    assert len(all_.rows) > len(one.rows)
-
-
-def test_searches_grow(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tiled, "SIZES", (100, 3000))
-    monkeypatch.setattr(tiled, "EXACT_BELOW", 1000)
-    held = build_index([FRENCH], Store(tmp_path), FakeEncoder()).generation
-    encoded = FakeEncoder().encode_queries(["le chat"])
-    query = Query("le chat", "fr", encoded.pooled[0], encoded.tokens[0])
-    rows = list(tiled.searches(held, encoded.pooled, [query]))
-    assert [row.what.rpartition(": ")[::2] for row in rows] == [
-        (f"{size} tiled passages", what)
-        for size, exact in (("100", True), ("3,000", False))
-        for what in (
-            "structures built in", "search and ranking, p50", "search and ranking, p95",
-            *([] if exact else ["recall@10 of exact search"]),
-        )
-    ]  # fmt: skip
-    assert all(row.ours > 0 for row in rows)
-
-
-def test_a_folder_that_is_no_data_set_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["/nowhere"]) == 2
-    out, err = capsys.readouterr()
-    assert out == ""
-    assert err.startswith("eval: ")

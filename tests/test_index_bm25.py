@@ -5,16 +5,18 @@ from __future__ import annotations
 import math
 from pathlib import Path
 
+import bm25s
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from index import bm25
-from index.bm25 import K1, B, Bm25
+from index import bm25, bm25_writer
+from index.bm25 import ALWAYS, K1, B, Bm25, term_key
+from index.bm25_writer import Bm25Writer
 from index.errors import CorruptIndex
-from index.lexical import LexicalIndex
+from index.lexical import LexicalIndex, write_lexical
 
 
 def weight(count: int, length: int, mean: float) -> float:
@@ -83,11 +85,34 @@ def test_nothing_shared(terms: list[str]) -> None:
 def test_the_same_passages_give_the_same_files(tmp_path: Path) -> None:
     passages = [[f"terme{i}", f"terme{i * 7 % 31}"] for i in range(100)]
     for name in ("a", "b"):
-        Bm25.of(passages).write(tmp_path / name)
-    for path in (tmp_path / "a").iterdir():
-        assert path.read_bytes() == (tmp_path / "b" / path.name).read_bytes()
-    vocabulary = (tmp_path / "a" / "vocabulary.json").read_text()
-    assert vocabulary.index("terme10") < vocabulary.index("terme2")
+        with Bm25Writer(tmp_path / name) as writer:
+            for terms in passages:
+                writer.add(terms)
+    files = {path.name: path.read_bytes() for path in (tmp_path / "a").iterdir()}
+    assert set(files) == {"weights.npy", "passages.npy", "starts.npy", "terms.npy"}
+    assert files == {path.name: path.read_bytes() for path in (tmp_path / "b").iterdir()}
+
+
+@pytest.mark.parametrize("block", [1, 7, 100, 10_000])
+def test_weights_are_those_of_bm25s_however_large_the_blocks(
+    monkeypatch: pytest.MonkeyPatch, block: int
+) -> None:
+    noise = np.random.default_rng(1)
+    passages = [[f"t{n % 90}" for n in noise.zipf(1.3, 1 + i % 40)] for i in range(200)]
+    vocabulary = {term: n for n, term in enumerate(sorted(set().union(*passages, [ALWAYS])))}
+    reference = bm25s.BM25(method="lucene", k1=K1, b=B)
+    numbered = [[vocabulary[term] for term in [ALWAYS, *passage]] for passage in passages]
+    reference.index((numbered, vocabulary), create_empty_token=False, show_progress=False)
+    monkeypatch.setattr(bm25_writer, "BLOCK", block)
+    index, arrays = Bm25.of(passages), reference.scores
+    assert len(index.terms) == len(vocabulary)
+    assert (np.diff(index.terms.astype(object)) > 0).all()
+    for term, number in vocabulary.items():
+        place = index.terms.tolist().index(term_key(term))
+        mine = slice(*index.starts[place : place + 2])
+        theirs = slice(*arrays["indptr"][number : number + 2])
+        assert index.passages[mine].tolist() == arrays["indices"][theirs].tolist()
+        np.testing.assert_allclose(index.weights[mine], arrays["data"][theirs], rtol=1e-6)
 
 
 TEXTS = ["Le chat scientifique", "La mer", "The scientific cat", "!"]
@@ -118,17 +143,17 @@ def test_a_stray_passage_does_not_make_a_collection_mixed() -> None:
 
 def test_written_and_read_back(tmp_path: Path) -> None:
     index = LexicalIndex.of(TEXTS, ["fr", "fr", "en", "fr"])
-    index.write(tmp_path)
-    read = LexicalIndex.read(tmp_path)
+    write_lexical(tmp_path / "x", zip(TEXTS, ["fr", "fr", "en", "fr"], strict=True))
+    read = LexicalIndex.read(tmp_path / "x")
     assert len(read) == 4
     np.testing.assert_array_equal(
         asked(read, "le chat scientifique", "fr"), asked(index, "le chat scientifique", "fr")
     )
 
 
-@pytest.mark.parametrize("name", ["language.txt", "stems/vocabulary.json", "prefixes"])
+@pytest.mark.parametrize("name", ["language.txt", "stems/terms.npy", "prefixes"])
 def test_damage_is_named(tmp_path: Path, name: str) -> None:
-    LexicalIndex.of(TEXTS, ["fr", "fr", "en", "fr"]).write(tmp_path)
-    (tmp_path / name).rename(tmp_path / "gone")
+    write_lexical(tmp_path / "x", zip(TEXTS, ["fr", "fr", "en", "fr"], strict=True))
+    (tmp_path / "x" / name).rename(tmp_path / "gone")
     with pytest.raises(CorruptIndex, match="qa index"):
-        LexicalIndex.read(tmp_path)
+        LexicalIndex.read(tmp_path / "x")

@@ -14,10 +14,10 @@ from index import checking
 from index.build import Built, build_index
 from index.changes import Changes
 from index.checking import check_contents
-from index.dense import DenseIndex
+from index.dense import dense_writer
 from index.errors import CorruptIndex, IndexingError
 from index.generation import Generation
-from index.manifest import Manifest
+from index.manifest import Manifest, Search, Width
 from index.removal import remove_documents
 from index.storage import Store
 from tests.fakes import ENGLISH, FRENCH, FakeEncoder, document
@@ -65,10 +65,9 @@ def test_the_manifest_tells_how_it_was_made(store: Store, encoder: FakeEncoder) 
     manifest = generation.manifest
     assert manifest.recipe.model == "fake"
     assert manifest.recipe.chunking == {"budget": 12, "overlap": 0}
-    assert [(d.id, d.sha256, d.passages) for d in manifest.documents] == [
-        ("french", FRENCH.sha256, 3),
-        ("english", ENGLISH.sha256, 2),
-    ]
+    assert (manifest.documents, manifest.passages) == (2, 5)
+    assert manifest.search == Search(0.995, 10, (Width(0, 2), Width(1, 3)))
+    assert [generation.rows_of(name) for name in generation.documents] == [range(3), range(3, 5)]
     assert "encoder/encoder.txt" in manifest.files
     check_contents(store.current(), manifest)
 
@@ -212,7 +211,8 @@ def test_parts_of_different_length_do_not_open(store: Store, encoder: FakeEncode
     folder = store.folder / "generations" / build(store, encoder, FRENCH).generation.id
     path = folder / "dense.faiss"
     size = path.stat().st_size
-    DenseIndex.of(np.eye(2, 8, dtype=np.float32)).write(path)
+    with dense_writer(path, 8) as writer:
+        writer.append(np.eye(2, 8))
     content = path.read_bytes()
     path.write_bytes(content.ljust(size, b"\0")[:size])
     with pytest.raises(CorruptIndex):

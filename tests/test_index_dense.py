@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import faiss
 import numpy as np
 import pytest
 
-from index.dense import DenseIndex, Vectors
+from index.dense import DenseIndex, Vectors, dense_writer
 from index.errors import CorruptIndex
 
 
@@ -50,7 +51,13 @@ def test_hand_computed_scores() -> None:
 
 
 def test_written_and_read_back(vectors: Vectors, tmp_path: Path) -> None:
-    DenseIndex.of(vectors).write(tmp_path / "x.faiss")
+    with dense_writer(tmp_path / "x.faiss", 32) as writer:
+        for part in np.split(vectors, [1, 100]):
+            writer.append(part)
+        np.testing.assert_array_equal(writer.read(42, 44), vectors[42:44])
+    whole = faiss.IndexFlatIP(32)
+    whole.add(vectors)
+    assert (tmp_path / "x.faiss").read_bytes() == faiss.serialize_index(whole).tobytes()
     read = DenseIndex.read(tmp_path / "x.faiss")
     assert (len(read), read.dimension) == (300, 32)
     np.testing.assert_array_equal(read.vectors(np.array([42, 7])), vectors[[42, 7]])

@@ -12,6 +12,7 @@ from index.encoding import Encoding, Floats, TokenVectors
 from index.errors import CorruptIndex
 from index.frame import ADAPTED_FROM, Frame, language_numbers
 from index.late import LateIndex
+from index.late_writer import LateWriter
 from index.token_codes import TokenCodes, matchable
 from tests.fakes import FakeEncoder
 
@@ -31,6 +32,16 @@ def late(encoder: FakeEncoder) -> LateIndex:
         for found, text in zip(encoded, TEXTS, strict=True)
     ]
     return LateIndex.of(codes, ["fr"] * len(TEXTS), ORIGIN)
+
+
+def write(late: LateIndex, folder: Path) -> Path:
+    with LateWriter(folder / "late", ORIGIN, np.zeros(len(late), dtype=np.int8)) as writer:
+        for row in range(len(late)):
+            writer.append([late.passage(row)])
+            again, expected = writer.passage(row), late.passage(row)
+            for name in ("codes", "radii", "starts", "spans"):
+                np.testing.assert_array_equal(getattr(again, name), getattr(expected, name))
+    return folder / "late"
 
 
 def test_every_question_token_finds_its_best_match(late: LateIndex, encoder: FakeEncoder) -> None:
@@ -75,8 +86,7 @@ def test_a_passage_comes_back(late: LateIndex, encoder: FakeEncoder) -> None:
 
 
 def test_written_and_read_back(late: LateIndex, encoder: FakeEncoder, tmp_path: Path) -> None:
-    late.write(tmp_path)
-    read = LateIndex.read(tmp_path)
+    read = LateIndex.read(write(late, tmp_path))
     question = tokens(encoder.encode_queries(["cat king"]))
     for one, other in zip(
         late.score(question, np.arange(3)),
@@ -88,20 +98,19 @@ def test_written_and_read_back(late: LateIndex, encoder: FakeEncoder, tmp_path: 
 
 @pytest.mark.parametrize("name", ["codes", "radii", "sentences", "passages", "spans", "languages"])
 def test_arrays_that_do_not_fit_are_refused(late: LateIndex, tmp_path: Path, name: str) -> None:
-    late.write(tmp_path)
-    path = tmp_path / f"{name}.npy"
+    path = write(late, tmp_path) / f"{name}.npy"
     np.save(path, np.load(path)[:-1])
     with pytest.raises(CorruptIndex, match="do not fit"):
-        LateIndex.read(tmp_path)
+        LateIndex.read(path.parent)
 
 
 @pytest.mark.parametrize("name", ["codes", "frame"])
 def test_a_missing_or_damaged_array_is_an_error(late: LateIndex, tmp_path: Path, name: str) -> None:
-    late.write(tmp_path)
+    folder = write(late, tmp_path)
     for damage in (lambda p: p.write_bytes(b"\x93NUMPY"), Path.unlink):
-        damage(tmp_path / f"{name}.npy")
+        damage(folder / f"{name}.npy")
         with pytest.raises(CorruptIndex, match="qa index"):
-            LateIndex.read(tmp_path)
+            LateIndex.read(folder)
 
 
 def drawn(n: int, seed: int, common: Floats) -> Floats:
@@ -118,7 +127,8 @@ def test_cosines_are_those_of_the_frame() -> None:
     lengths = np.linalg.norm(given, axis=1)
     codes = (given / lengths[:, None]).astype(np.float16)
     given = lengths[:, None] * codes.astype(np.float32)
-    frame = Frame.measure(codes, lengths, languages, np.zeros(8, dtype=np.float32), 100)
+    counts = np.array([ADAPTED_FROM, ADAPTED_FROM])
+    frame = Frame.measure(given, languages, counts, np.zeros(8, dtype=np.float32), 100)
     np.testing.assert_allclose(frame.centre, given.mean(axis=0), atol=0.01)
     np.testing.assert_allclose(frame.centres[1], given[ADAPTED_FROM:].mean(axis=0), atol=0.01)
     np.testing.assert_allclose(frame.removed @ frame.removed.T, np.eye(3), atol=1e-5)
@@ -136,16 +146,14 @@ def test_cosines_are_those_of_the_frame() -> None:
 def test_more_directions_are_left_out_of_larger_collections(passages: int, count: int) -> None:
     given = drawn(2 * ADAPTED_FROM, 1, np.ones(8, dtype=np.float32))
     languages = language_numbers(["fr"] * len(given))
-    radii = np.ones(len(given), dtype=np.float32)
-    frame = Frame.measure(given.astype(np.float16), radii, languages, given[0] * 0, passages)
+    frame = Frame.measure(given, languages, np.array([len(given)]), given[0] * 0, passages)
     assert int((np.abs(frame.removed).sum(axis=1) > 0).sum()) == count
 
 
 def test_a_few_tokens_keep_plain_cosines() -> None:
     given = drawn(ADAPTED_FROM - 1, 1, np.ones(8, dtype=np.float32))
     languages = language_numbers(["fr"] * len(given))
-    radii = np.ones(len(given), dtype=np.float32)
-    frame = Frame.measure(given.astype(np.float16), radii, languages, given[0] * 0, 10)
+    frame = Frame.measure(given, languages, np.array([len(given)]), given[0] * 0, 10)
     assert not frame.centre.any()
     assert not frame.centres.any()
     np.testing.assert_allclose(Frame.of_array(frame.array()).array(), frame.array())

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
+from typing import Any
 
+import faiss
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from index import near
 from index.build import build_index
 from index.dense import DenseIndex, Vectors
 from index.errors import CorruptIndex
 from index.generation import Generation
-from index.near import NearIndex, cells_for, read_near, write_near
+from index.manifest import Width
+from index.near import NearIndex, cells_for, read_near, write_language, write_near
 from index.ranking import Query, rank
 from index.storage import Store
 from tests.fakes import ENGLISH, FRENCH, FakeEncoder
@@ -44,32 +47,53 @@ def test_the_cells_grow_with_the_root() -> None:
     assert [cells_for(n) for n in (20_000, 100_000, 1_000_000)] == [512, 1024, 4096]
 
 
+def indexed(
+    folder: Path, vectors: Vectors, rows: NDArray[np.int64], wanted: float = near.RECALL
+) -> tuple[NearIndex, Width]:
+    width = write_language(folder / "0.faiss", DenseIndex.of(vectors), rows, ASKED, recall=wanted)
+    return NearIndex.read(folder / "0.faiss"), width
+
+
 @pytest.mark.parametrize("wanted", [0.5, 0.99])
-def test_the_recall_that_is_asked_for_is_reached(wanted: float) -> None:
+def test_the_recall_that_is_asked_for_is_reached(tmp_path: Path, wanted: float) -> None:
     vectors = clouds(6000)
-    index = NearIndex.of(vectors, np.arange(6000), ASKED, wanted)
-    assert index.width.recall >= wanted
-    assert (index.width.vectors, index.width.cells) == (6000, 256)
-    assert 1 <= index.width.searched <= 256
+    index, width = indexed(tmp_path, vectors, np.arange(6000), wanted)
+    assert width.recall >= wanted
+    assert (width.vectors, width.cells, width.asked) == (6000, 256, 200)
+    assert 1 <= width.searched == index.index.nprobe <= 256
     assert recall(index, vectors, clouds(6100)[6000:]) >= wanted - 0.05
 
 
-def test_a_wider_search_finds_more_and_takes_more_cells() -> None:
+def test_a_wider_search_finds_more_and_takes_more_cells(tmp_path: Path) -> None:
     vectors, rows = clouds(6000), np.arange(6000)
-    narrow, wide = (NearIndex.of(vectors, rows, ASKED, wanted).width for wanted in (0.5, 0.99))
+    narrow, wide = (indexed(tmp_path, vectors, rows, wanted)[1] for wanted in (0.5, 0.99))
     assert narrow.searched < wide.searched
     assert narrow.recall < wide.recall
 
 
+def test_a_file_is_what_faiss_writes_of_an_index_in_memory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(near, "_SHARD", 700)
+    monkeypatch.setattr(near, "_BLOCK", 300)
+    vectors = clouds(3000)
+    rows = np.flatnonzero(np.arange(3000) % 7)
+    index, width = indexed(tmp_path, vectors, rows)
+    whole: Any = faiss.index_factory(32, f"IVF{width.cells},SQ8", faiss.METRIC_INNER_PRODUCT)
+    whole.cp.niter, whole.nprobe = 10, width.searched
+    whole.cp.min_points_per_centroid = 1
+    whole.train(vectors[rows])
+    whole.add_with_ids(vectors[rows], rows)
+    assert (tmp_path / "0.faiss").read_bytes() == faiss.serialize_index(whole).tobytes()
+    assert index.index.ntotal == len(rows)
+
+
 def test_scores_are_cosines_and_rows_those_given(tmp_path: Path) -> None:
-    vectors, rows = clouds(3000), np.arange(3000)[::-1]
-    index, held = NearIndex.of(vectors, rows, ASKED), DenseIndex.of(vectors[::-1])
-    index.write(tmp_path / "0.faiss")
-    opened = NearIndex.read(tmp_path / "0.faiss")
-    assert opened.width == index.width
+    vectors, rows = clouds(3000), np.arange(0, 3000, 2)
+    (index, _), held = indexed(tmp_path, vectors, rows), DenseIndex.of(vectors)
     for asked in range(20):
-        found = opened.search(vectors[asked], 3, held)
-        exact = held.search(vectors[asked : asked + 1], 3)[0]
+        found = index.search(vectors[asked], 3, held)
+        exact = held.search(vectors[asked : asked + 1], 3, rows)[0]
         assert [c.row for c in found] == [c.row for c in exact]
         assert [c.score for c in found] == pytest.approx([c.score for c in exact], abs=1e-6)
 
@@ -79,13 +103,16 @@ def test_only_a_language_of_many_passages_has_an_index(
 ) -> None:
     monkeypatch.setattr(near, "EXACT_BELOW", 2000)
     languages = np.array([0] * 2500 + [1] * 500, dtype=np.int8)
-    write_near(tmp_path / "near", clouds(3000), languages, lambda rows: clouds(3000)[rows])
+    held = DenseIndex.of(clouds(3000))
+    many, few = write_near(tmp_path / "near", held, languages, lambda r: clouds(3000)[r])
+    assert (many.language, many.vectors, many.asked) == (0, 2500, near.ASKED)
+    assert few == Width(1, 500, 0, 0, 0, 1.0)
     opened = read_near(tmp_path / "near")
     assert list(opened) == [0]
-    found = opened[0].search(clouds(3000)[2600], 5, DenseIndex.of(clouds(3000)))
+    found = opened[0].search(clouds(3000)[2600], 5, held)
     assert len(found) == 5
     assert all(c.row < 2500 for c in found)
-    write_near(tmp_path / "none", clouds(100), languages[:100], lambda _: ASKED)
+    write_near(tmp_path / "none", DenseIndex.of(clouds(100)), languages[:100], lambda _: ASKED)
     assert not (tmp_path / "none").exists()
     assert read_near(tmp_path / "none") == {}
 
@@ -111,12 +138,8 @@ def ranked(generation: Generation, rows: np.typing.NDArray[np.int64] | None = No
     return [int(row) for row in ranking.rows]
 
 
-@pytest.mark.parametrize(
-    ("name", "content"),
-    [("0.faiss", b"not FAISS"), ("0.json", b"{"), ("0.json", json.dumps({"vectors": 1}).encode())],
-)
-def test_damage_is_named(tmp_path: Path, name: str, content: bytes) -> None:
-    NearIndex.of(clouds(1000), np.arange(1000), ASKED).write(tmp_path / "0.faiss")
-    (tmp_path / name).write_bytes(content)
+def test_damage_is_named(tmp_path: Path) -> None:
+    indexed(tmp_path, clouds(1000), np.arange(1000))
+    (tmp_path / "0.faiss").write_bytes(b"not FAISS")
     with pytest.raises(CorruptIndex, match=r"0.faiss cannot be read .* run `qa index` again"):
         read_near(tmp_path)

@@ -5,30 +5,104 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from documents.chunking import ChunkSettings, chunk
+from documents.types import Document, Passage
 from index.errors import CorruptIndex
-from index.records import read_documents, read_passages, write_documents, write_passages
+from index.records import Records, write_records
 from tests.fakes import ENGLISH, FRENCH, FakeEncoder
 
 PAGED = replace(FRENCH, id="paged", pages=(0, 5, 5, 40))
 
 
-def test_documents_come_back_as_they_were(tmp_path: Path) -> None:
-    write_documents(tmp_path / "d", [FRENCH, ENGLISH, PAGED])
-    assert read_documents(tmp_path / "d") == [FRENCH, ENGLISH, PAGED]
+def cut(*documents: Document) -> list[tuple[Document, list[Passage]]]:
+    return [(d, chunk(d, FakeEncoder().count_tokens, ChunkSettings(budget=6))) for d in documents]
 
 
-def test_passages_come_back_as_they_were(tmp_path: Path) -> None:
-    passages = chunk(PAGED, FakeEncoder().count_tokens, ChunkSettings())
-    write_passages(tmp_path / "p", passages)
-    assert read_passages(tmp_path / "p", {PAGED.id: PAGED}) == passages
+@pytest.fixture
+def records(tmp_path: Path) -> Records:
+    return write_records(tmp_path, cut(FRENCH, ENGLISH, PAGED))[0]
+
+
+def test_documents_come_back_as_they_were(records: Records) -> None:
+    assert list(records.documents.values()) == [FRENCH, ENGLISH, PAGED]
+    assert list(records.documents) == ["french", "english", "paged"]
+    assert records.documents["english"] == ENGLISH
+    assert "english" in records.documents
+    assert "other" not in records.documents
+    with pytest.raises(KeyError, match="other"):
+        records.documents["other"]
+
+
+def test_passages_come_back_as_they_were(records: Records) -> None:
+    passages = [p for _, found in cut(FRENCH, ENGLISH, PAGED) for p in found]
+    assert list(records.passages) == passages
+    assert records.passages[2:4] == passages[2:4]
+    assert records.passages[np.int64(1)] == passages[1]  # type: ignore[call-overload] # as rows are
+    assert records.passages[-1] == passages[-1]
+    with pytest.raises(IndexError):
+        records.passages[len(passages)]
+
+
+def test_the_passages_of_a_document_stand_together(records: Records) -> None:
+    for name in ("french", "english", "paged"):
+        rows = records.documents.rows(name)
+        assert {records.passages[row].document_id for row in rows} == {name}
+    assert sum(len(records.documents.rows(n)) for n in records.documents) == len(records.passages)
+    with pytest.raises(KeyError):
+        records.documents.rows("other")
+
+
+def test_languages_are_numbered_in_the_order_of_their_codes(tmp_path: Path) -> None:
+    records, languages = write_records(tmp_path, cut(FRENCH, replace(ENGLISH, language="en")))
+    expected = [{"en": 0, "fr": 1}[p.language] for p in records.passages]
+    assert languages.tolist() == expected
+
+
+def test_digests_tell_passages_with_other_vectors_apart(tmp_path: Path) -> None:
+    again = replace(FRENCH, id="again", title="Other")
+    english = replace(FRENCH, id="english", language="en")
+    texts = write_records(tmp_path, cut(FRENCH, again, english))[0].passages.texts.tolist()
+    third = len(texts) // 3
+    first, second, other = texts[:third], texts[third : 2 * third], texts[2 * third :]
+    assert first == second
+    assert not {*map(tuple, first)} & {*map(tuple, other)}
+
+
+def test_a_document_whose_text_is_not_what_it_was_is_never_returned(
+    records: Records, tmp_path: Path
+) -> None:
+    path = tmp_path / "documents.jsonl"
+    path.write_bytes(path.read_bytes().replace(b"Le chat dort", b"Le chat mord"))
+    damaged = Records.open(tmp_path)
+    assert records.documents["english"] == damaged.documents["english"]
+    for read in (lambda: damaged.documents["french"], lambda: damaged.passages[0]):
+        with pytest.raises(CorruptIndex, match="sha256 is not that of its text"):
+            read()
+
+
+def test_two_identifiers_that_share_a_key_are_told_apart(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("index.records.key", lambda _: 7)
+    documents = write_records(tmp_path, cut(FRENCH, ENGLISH))[0].documents
+    assert [documents[name].id for name in ("english", "french")] == ["english", "french"]
+    assert "other" not in documents
 
 
 def test_a_document_without_pages_is_of_another_schema(tmp_path: Path) -> None:
-    write_documents(tmp_path / "d", [PAGED])
-    content = (tmp_path / "d").read_text().replace("pages", "leaves")
-    (tmp_path / "d").write_text(content)
+    write_records(tmp_path, cut(PAGED))
+    path = tmp_path / "documents.jsonl"
+    path.write_text(path.read_text().replace("pages", "leaves"))
     with pytest.raises(CorruptIndex, match="pages"):
-        read_documents(tmp_path / "d")
+        list(Records.open(tmp_path).documents.values())
+
+
+def test_tables_that_do_not_fit_are_refused(tmp_path: Path) -> None:
+    write_records(tmp_path, cut(FRENCH))
+    path = tmp_path / "records" / "keys.npy"
+    np.save(path, np.zeros(2, dtype=np.uint64))
+    with pytest.raises(CorruptIndex, match="run `qa index` again"):
+        Records.open(tmp_path)

@@ -17,7 +17,7 @@ import pytest
 from index import checking
 from index.checking import check_contents, check_quickly, check_sizes, damaged_files
 from index.errors import CorruptIndex, IncompatibleIndex, IndexingError, MissingIndex
-from index.manifest import SCHEMA, DocumentEntry, Manifest, Recipe, describe_files
+from index.manifest import SCHEMA, Manifest, Recipe, Search, Width, describe_files
 from index.storage import Store
 
 ROOT = Path(__file__).parents[1]
@@ -34,7 +34,7 @@ def publish(store: Store, content: str) -> Path:
 def manifest(folder: Path) -> Manifest:
     recipe = Recipe("fake", "1", {"query": ""}, 5, {"budget": 10})
     files = describe_files(folder, ["data", "encoder/model"])
-    return Manifest(recipe, (DocumentEntry("a", "0" * 64, 2),), 2, files)
+    return Manifest(recipe, Search(0.99, 10, (Width(0, 2),)), 1, 2, files)
 
 
 @pytest.fixture
