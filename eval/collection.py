@@ -11,8 +11,9 @@ from pathlib import Path
 from documents.types import Document, Passage
 from eval.datasets import Dataset
 from eval.errors import EvaluationError
-from index.build import BuildEncoder, build_index
+from index.build import build_index
 from index.build_encoder import open_build_encoder
+from index.encoding_stage import BuildEncoder
 from index.model import resolve_model
 from index.storage import Store
 from qa.opening import index_paths, open_service

@@ -14,7 +14,7 @@ from eval.collection import Collections
 from eval.datasets import Dataset
 from eval.metrics import score
 from eval.rows import Row
-from index.build import BuildEncoder
+from index.encoding_stage import BuildEncoder
 from index.generation import Generation
 from index.storage import Store
 from qa.service import QAService

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 import numpy as np
 
 from documents.chunking import ChunkSettings, chunk
 from documents.errors import PasserelleError
-from documents.sentences import sentences
 from documents.types import Document, Passage
 from index.changes import Changes
 from index.checking import check_contents
 from index.encoding import Encoder, Floats
+from index.encoding_stage import BuildEncoder, Encoded, EncodingStage, Threads
 from index.errors import IndexingError
 from index.faults import reported
 from index.generation import Generation
@@ -25,33 +24,16 @@ from index.manifest import Recipe
 from index.query_encoder import ENCODER
 from index.samples import SAMPLES
 from index.storage import Store
-from index.token_codes import TokenCodes
 from index.writing import (
     Contents,
-    Encoded,
     describe,
     encoded_passages,
     share_encoder,
     write_contents,
 )
 
-BATCH = 64
 Chunker = Callable[[Document, Callable[[list[str]], list[int]], ChunkSettings], list[Passage]]
 Progress = Callable[[int, int], None]
-
-
-class BuildEncoder(Encoder, Protocol):
-    """An encoder that can also leave a copy of itself in a generation."""
-
-    name: str
-    revision: str
-
-    @property
-    def prompts(self) -> dict[str, str]:
-        """What stands before a ``query`` and a ``passage``."""
-
-    def export(self, target: Path) -> None:
-        """Write the query encoder into a folder, ready to be opened without the build extra."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +64,7 @@ def build_index(
     chunker: Chunker = chunk,
     progress: Progress | None = None,
     jobs: int = 1,
+    stage: EncodingStage | None = None,
 ) -> Built:
     """Build a generation of these documents and make it the current one.
 
@@ -93,6 +76,7 @@ def build_index(
         chunker: cuts a document into passages.
         progress: called with how many passages are encoded, out of how many.
         jobs: how many batches are encoded at a time.
+        stage: encodes; by default in threads of this process, as many as there are jobs.
 
     Raises:
         IndexingError: there is nothing to index, or the folder cannot be written to.
@@ -105,7 +89,7 @@ def build_index(
         if before is not None and store.is_current(before.id) and wanted.is_in(before):
             return Built(before, 0, count, changes, published=False)
         usable = before if before is not None and wanted.has_vectors_in(before) else None
-        contents, encoded = _contents(wanted, usable, encoder, progress, jobs)
+        contents, encoded = _contents(wanted, usable, encoder, progress, stage or Threads(jobs))
         published = _publish(store, wanted.recipe, contents, encoder, usable)
     return Built(Generation.open(published), encoded, count - encoded, changes)
 
@@ -154,15 +138,15 @@ def newest_sound(store: Store) -> Generation | None:
 def _contents(
     wanted: _Wanted,
     usable: Generation | None,
-    encoder: Encoder,
+    encoder: BuildEncoder,
     progress: Progress | None,
-    jobs: int,
+    stage: EncodingStage,
 ) -> tuple[Contents, int]:
     """Encode what has no vectors yet; return all of it, and how many passages that were."""
     passages, known = wanted.passages, _known_vectors(usable)
     fresh = list({p.text: p for p in passages if p.text not in known}.values())
     typical = _typical(usable, encoder)
-    known |= _encode(fresh, encoder, typical, jobs, progress)
+    known |= _encode(fresh, encoder, typical, stage, progress)
     encoded = [known[p.text] for p in passages]
     return Contents(wanted.documents, passages, encoded, typical), len(fresh)
 
@@ -185,38 +169,21 @@ def _typical(previous: Generation | None, encoder: Encoder) -> Floats:
 
 def _encode(
     passages: list[Passage],
-    encoder: Encoder,
+    encoder: BuildEncoder,
     typical: Floats,
-    jobs: int,
+    stage: EncodingStage,
     progress: Progress | None,
 ) -> dict[str, Encoded]:
-    encoded: dict[str, Encoded] = {}
-    batches = _batches(passages, encoder) if passages else []
-    pool = ThreadPoolExecutor(jobs)
-    try:
-        for done in pool.map(lambda batch: _encode_batch(batch, encoder, typical), batches):
-            encoded |= done
-            if progress is not None:
-                progress(len(encoded), len(passages))
-    finally:  # an interrupted build must not finish what is waiting
-        pool.shutdown(cancel_futures=True)
-    return encoded
+    told = 0
 
+    def tell(count: int) -> None:
+        nonlocal told
+        told += count
+        if progress is not None:
+            progress(told, len(passages))
 
-def _batches(passages: list[Passage], encoder: Encoder) -> list[list[Passage]]:
-    """Return the passages in batches, those of like length together."""
-    lengths = encoder.count_tokens([p.text for p in passages])
-    ordered = [passages[i] for i in sorted(range(len(passages)), key=lengths.__getitem__)]
-    return [ordered[i : i + BATCH] for i in range(0, len(ordered), BATCH)]
-
-
-def _encode_batch(batch: list[Passage], encoder: Encoder, typical: Floats) -> dict[str, Encoded]:
-    encoding = encoder.encode_passages([p.text for p in batch])
-    encoded = {}
-    for passage, pooled, tokens in zip(batch, encoding.pooled, encoding.tokens, strict=True):
-        found = sentences(passage.text, passage.language)
-        encoded[passage.text] = Encoded(pooled, TokenCodes.of(tokens, passage.text, found, typical))
-    return encoded
+    encoded = stage(passages, encoder, typical, tell)
+    return dict(zip((p.text for p in passages), encoded, strict=True))
 
 
 def _publish(

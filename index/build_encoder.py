@@ -12,8 +12,8 @@ from typing import Self
 from tokenizers import Tokenizer
 
 from documents.errors import PasserelleError
-from index.build import BuildEncoder
 from index.checking import check_part
+from index.encoding_stage import BuildEncoder
 from index.faults import reported
 from index.manifest import Manifest
 from index.model import ModelSource

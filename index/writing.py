@@ -15,6 +15,7 @@ from documents.sentences import sentences
 from documents.types import Document, Passage
 from index.dense import DenseIndex
 from index.encoding import Encoding, Floats
+from index.encoding_stage import Encoded
 from index.faults import writing_to
 from index.frame import language_numbers
 from index.generation import DENSE, DOCUMENTS, LATE, LEXICAL, NEAR, PASSAGES, Generation
@@ -24,16 +25,8 @@ from index.manifest import DocumentEntry, Manifest, Recipe, describe_files
 from index.near import write_near
 from index.query_encoder import ENCODER
 from index.records import write_documents, write_passages
-from index.token_codes import TokenCodes
 
 EncodeQueries = Callable[[list[str]], Encoding]
-
-
-class Encoded(NamedTuple):
-    """The vectors of a passage: pooled, ``(d,) float32``, and its tokens'."""
-
-    pooled: Floats
-    tokens: TokenCodes
 
 
 class Contents(NamedTuple):
