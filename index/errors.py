@@ -27,5 +27,9 @@ class MissingBuildDependency(IndexingError):
     """The ``build`` extra is not installed."""
 
 
+class ClusterError(IndexingError):
+    """A cluster cannot be reached, or cannot do what it was asked."""
+
+
 class ModelError(IndexingError):
     """The encoder cannot be found, verified or loaded."""

@@ -90,6 +90,7 @@ def _add_index(commands: Any, text: dict[str, str]) -> None:
             f"--{glob}", metavar="GLOB", action="append", default=[], help=text[glob]
         )
     command.add_argument("--jobs", type=int, metavar="N", help=text["jobs"])
+    command.add_argument("--ray", metavar="ADDRESS", help=text["ray"])
 
 
 def _add_serve(commands: Any, text: dict[str, str]) -> None:

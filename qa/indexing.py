@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from rich.console import Console
@@ -32,6 +33,7 @@ from qa.messages import (
 )
 from qa.notices import complain
 from qa.opening import index_paths
+from qa.ray_indexing import index_paths_on_cluster
 from qa.settings import Settings
 from qa.types import Citation
 
@@ -50,7 +52,7 @@ def index(options: argparse.Namespace, settings: Settings) -> int:
     if options.jobs is not None and options.jobs < 1:
         raise InvalidSetting(f"--jobs {options.jobs}: encode at least one batch at a time")
     selection = Selection(tuple(options.include), tuple(options.exclude))
-    reading = build(options.paths, settings, options.jobs, selection)
+    reading = build(options.paths, settings, options.jobs, selection, options.ray)
     return PARTIAL if reading.problems else COMPLETE
 
 
@@ -79,12 +81,14 @@ def build(
     settings: Settings,
     jobs: int | None = None,
     selection: Selection | None = None,
+    ray: str | None = None,
 ) -> Reading:
     """Build an index with its progress shown; say what was built and what was left out."""
     language = interface_language()
+    index = index_paths if ray is None else partial(index_paths_on_cluster, ray)
     with _bar() as bar:
         task = bar.add_task(ENCODING[language], total=None)
-        built, reading, kept = index_paths(
+        built, reading, kept = index(
             paths,
             settings,
             lambda done, total: bar.update(task, completed=done, total=total),

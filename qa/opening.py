@@ -228,7 +228,7 @@ def index_paths(
         found.require_documents()
         source = resolve_model(settings.model, settings.cache)
         encoder = stack.enter_context(open_build_encoder(source, store))
-        kept = tuple(_kept(store, found))
+        kept = tuple(kept_documents(store, found))
         built = build_index(
             [*found.documents, *kept], store, encoder, progress=progress,
             jobs=jobs or os.cpu_count() or 1,
@@ -236,7 +236,7 @@ def index_paths(
     return Indexed(built, found, kept)
 
 
-def _kept(store: Store, found: Reading) -> Iterator[Document]:
+def kept_documents(store: Store, found: Reading) -> Iterator[Document]:
     """Yield what the index holds of the files that cannot be read now."""
     from index.build import newest_sound
 
