@@ -114,7 +114,7 @@ def _start(arguments: Sequence[str], environment: Mapping[str, str]) -> subproce
 def memory_of(pid: int, kind: str) -> float:
     """Return a figure of Linux on the memory of a process, in MB; 0 of one that is ending."""
     try:
-        status = Path(f"/proc/{pid}/status").read_text("ascii")
+        status = Path(f"/proc/{pid or os.getpid()}/status").read_text("ascii")
     except OSError:
         return 0.0
     found = re.search(rf"{kind}:\s+(\d+) kB", status)
