@@ -16,6 +16,7 @@ from documents.types import Passage
 from index.dense import DenseIndex, dense_writer
 from index.encoding import Encoding, Floats
 from index.encoding_stage import Encoded
+from index.errors import IndexingError
 from index.faults import writing_to
 from index.generation import DENSE, LATE, LEXICAL, NEAR, Generation
 from index.late_writer import LateWriter
@@ -98,6 +99,10 @@ def _write_vectors(folder: Path, contents: Contents, encode: Encode) -> int:
             elif known is not None:
                 writer.append(encoded_passage(known, -1 - source))
         writer.flush()
+    if next(encoded, None) is not None:  # asked for, so that the stage can see that it ended
+        raise IndexingError(
+            "the encoder gave more vectors than there are passages: nothing is kept"
+        )
     return len(fresh)
 
 
