@@ -58,6 +58,7 @@ class Database:
         """
         self._parameters = _parameters(url)
         self._patience = patience
+        self._lent: Connection | None = None
         self.name = _name(self._parameters)
         logging.getLogger("psycopg.pool").setLevel(logging.CRITICAL)  # said by StoreUnavailable
         self._pool = ConnectionPool(
@@ -77,6 +78,8 @@ class Database:
             StoreUnavailable: no server answers in time.
             CorruptIndex: what is asked for is not in the database.
         """
+        if self._lent is not None:  # a writer must see what it wrote, which replicas may not yet
+            return self._lent.execute(statement, values, binary=True).fetchall()
         return self._patiently(lambda: self._read(statement, values))
 
     def _read(self, statement: Statement, values: Any) -> list[tuple[Any, ...]]:
@@ -106,9 +109,12 @@ class Database:
         connect = psycopg.connect
         try:
             with self._patiently(lambda: connect(**parameters, autocommit=True)) as connection:
+                self._lent = connection
                 yield connection
         except psycopg.Error as error:
             raise self._reported(error) from error
+        finally:
+            self._lent = None
 
     def _reported(self, error: psycopg.Error) -> StoreUnavailable | CorruptIndex:
         if isinstance(error, _GONE):

@@ -164,6 +164,14 @@ def as_in_file(column: str, content: bytes) -> bytes:
     return content
 
 
+def is_sound(database: Database, generation: str, name: str, entry: FileEntry) -> bool:
+    """Tell whether the database holds a file as it was put there."""
+    digest = hashlib.sha256()
+    for part in contents(database, generation, name):
+        digest.update(part)
+    return digest.hexdigest() == entry.sha256
+
+
 def _write(path: Path, parts: Iterator[bytes], entry: FileEntry) -> None:
     digest = hashlib.sha256()
     with reported(path):

@@ -104,6 +104,20 @@ class PgGeneration:
             PgLexicon(database, schema, words, count, dict(zip((STEMS, PREFIXES), sizes))),  # noqa: B905
         )  # fmt: skip
 
+    def require_rows(self) -> None:
+        """Compare the number of rows with that of passages.
+
+        Raises:
+            CorruptIndex: a table lacks some, or has too many.
+        """
+        for table in ("passages", "tokens", "words"):
+            statement = sql.SQL("SELECT count(*) FROM {}.{}")
+            named = statement.format(schema_of(self.id), sql.Identifier(table))
+            if self.database.read(named) != [(len(self.passages),)]:
+                raise CorruptIndex(
+                    f"{self.database.name} does not hold all {table}: run `qa index` again"
+                )
+
     def rows_of(self, document_id: str) -> range:
         """Return the rows of a document's passages: see ``Searchable``."""
         return self.documents.rows_of(document_id)

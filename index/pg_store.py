@@ -14,14 +14,13 @@ from psycopg import sql
 
 from index.checking import Check, check_contents, check_quickly
 from index.errors import CorruptIndex, IndexingError, MissingIndex
-from index.generation import Generation
 from index.manifest import Manifest, Recipe
 from index.pg_connection import PATIENCE, Connection, Database
-from index.pg_files import write_files
+from index.pg_files import file_entries, is_sound, write_files
 from index.pg_generation import PgGeneration, read_recipe
-from index.pg_loading import Loader
 from index.pg_schema import is_ready, lock, migrate, schema_of
 from index.storage import KEEP, Store
+from index.stores import Verified
 
 _KEPT = "SELECT id FROM passerelle.generations WHERE turn IS NOT NULL ORDER BY turn DESC"
 
@@ -92,6 +91,21 @@ class PostgresStore:
         del check
         return PgGeneration.open(self.database, name, self._cache)
 
+    def verify(self, name: str) -> Verified:
+        """Compare every file with its checksum, as it would be written into a folder.
+
+        Raises:
+            CorruptIndex: there is no such generation, or a table does not have all its rows.
+        """
+        PgGeneration.open(self.database, name, self._cache).require_rows()
+        entries = file_entries(self.database, name)
+        damaged = (
+            f"{file} in {self.database.name}"
+            for file, entry in entries.items()
+            if not is_sound(self.database, name, file, entry)
+        )
+        return Verified(len(entries), tuple(damaged))
+
     @contextlib.contextmanager
     def alone(self) -> Iterator[Connection]:
         """Keep other writers out, and clean up after those that died; may be entered again.
@@ -124,11 +138,16 @@ class PostgresStore:
             CorruptIndex: it is damaged.
             StoreUnavailable: the database failed; what answered before still does.
         """
+        from index.generation import Generation  # heavy, and a question needs neither
+        from index.pg_loading import Loader
+
         with self.alone() as connection:
             generation = Generation.open(folder, check_contents)
-            if not _is_loaded(connection, generation.id):
+            kept = self.names()
+            if generation.id not in kept:
                 Loader(connection, generation).load()
-            self._switch(connection, generation.id)
+            if kept[:1] != [generation.id]:
+                self._switch(connection, generation.id)
         return generation.id
 
     def go_back(self, name: str | None = None) -> str:
@@ -175,10 +194,6 @@ class PostgresStore:
             [name],
         )
         _clean(connection, self._keep)
-
-
-def _is_loaded(connection: Connection, name: str) -> bool:
-    return (name,) in connection.execute(_KEPT).fetchall()
 
 
 def _clean(connection: Connection, keep: int) -> None:

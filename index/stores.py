@@ -3,12 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from pathlib import Path
+from typing import NamedTuple, Protocol
 
-from index.checking import Check, check_quickly, check_sizes
+from index.checking import Check, check_quickly, check_sizes, damaged_files
 from index.manifest import Manifest, Recipe
 from index.searching import Searchable
 from index.storage import Store
+
+
+class Verified(NamedTuple):
+    """What came of reading every byte of a generation.
+
+    Attributes:
+        files: how many it has.
+        damaged: those that are not what was put there.
+    """
+
+    files: int
+    damaged: tuple[str, ...]
 
 
 class GenerationStore(Protocol):
@@ -50,6 +63,23 @@ class GenerationStore(Protocol):
             IndexingError: it cannot be opened.
         """
 
+    def verify(self, name: str) -> Verified:
+        """Read every byte of a generation and compare it with its checksum.
+
+        Raises:
+            IndexingError: it is not there, or another version made it.
+        """
+
+    def go_back(self, name: str | None = None) -> str:
+        """Make a generation current that is kept, and return its identifier.
+
+        Args:
+            name: its identifier; by default the one that was current before.
+
+        Raises:
+            IndexingError: it is not kept, or damaged.
+        """
+
 
 @dataclass(frozen=True, slots=True)
 class EmbeddedStore:
@@ -79,7 +109,7 @@ class EmbeddedStore:
         Raises:
             IndexingError: it is damaged, or of another version.
         """
-        folder = self.store.folder / "generations" / name
+        folder = self._folder(name)
         manifest = Manifest.read(folder)
         check_sizes(folder, manifest)
         return manifest.recipe
@@ -88,4 +118,17 @@ class EmbeddedStore:
         """Open a generation: see ``Generation.open``."""
         from index.generation import Generation  # with FAISS, which a damaged index needs not
 
-        return Generation.open(self.store.folder / "generations" / name, check)
+        return Generation.open(self._folder(name), check)
+
+    def verify(self, name: str) -> Verified:
+        """Compare every file with its checksum."""
+        folder = self._folder(name)
+        manifest = Manifest.read(folder)
+        return Verified(len(manifest.files), tuple(map(str, damaged_files(folder, manifest))))
+
+    def go_back(self, name: str | None = None) -> str:
+        """Make a generation current that is kept: see ``Store.go_back``."""
+        return self.store.go_back(name).name
+
+    def _folder(self, name: str) -> Path:
+        return self.store.folder / "generations" / name

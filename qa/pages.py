@@ -134,7 +134,8 @@ def _examples() -> dict[str, dict[str, list[str]]]:
 
 def _passages(service: QAService, document: Document) -> list[Span]:
     held = service.generation.passages
-    return sorted(Span(p.start, p.end) for p in held if p.document_id == document.id)
+    rows = service.generation.rows_of(document.id)
+    return sorted(Span(held[row].start, held[row].end) for row in rows)
 
 
 def _range(written: str, document: Document) -> Span | None:
