@@ -33,6 +33,10 @@ STATEMENT: Final = 5_000
 """How long a statement of a question may take, in milliseconds."""
 CONSIDERED: Final = 200
 """How many neighbours HNSW keeps in sight while it searches."""
+_LENT: Final = 0.5
+"""How long to wait for a connection of the pool before asking it again, in seconds."""
+_AGAIN: Final = 0.2
+"""How long the pool goes on by itself when it cannot connect: it is asked again, and sooner."""
 _PAUSE: Final = 0.05
 _LONGEST_PAUSE: Final = 1.0
 _DEFAULTS: Final = {
@@ -64,7 +68,7 @@ class Database:
         self._pool = ConnectionPool(
             kwargs={**self._parameters, "autocommit": True, "prepare_threshold": None},
             min_size=0, max_size=POOL, open=False, configure=_configure,
-            reconnect_timeout=CONNECT, max_idle=60, num_workers=2,
+            reconnect_timeout=_AGAIN, max_idle=60, num_workers=2,
         )  # fmt: skip
 
     def close(self) -> None:
@@ -84,7 +88,7 @@ class Database:
 
     def _read(self, statement: Statement, values: Any) -> list[tuple[Any, ...]]:
         self._pool.open()
-        with self._pool.connection(timeout=min(self._patience, CONNECT)) as connection:
+        with self._pool.connection(timeout=_LENT) as connection:
             return connection.execute(statement, values, binary=True).fetchall()
 
     def _patiently(self, attempt: Callable[[], Result]) -> Result:

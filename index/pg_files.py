@@ -6,8 +6,8 @@ only its header is kept. All others are kept whole, once for all generations tha
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
-import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
@@ -32,7 +32,7 @@ _COLUMNS: Final = {
     "pooled": "passages", "codes": "tokens", "radii": "tokens", "scales": "tokens",
 }  # fmt: skip
 """In which table the rows of a file may stand."""
-_SMALLEST: Final = 2**20
+SMALLEST: Final = 2**20
 """Files smaller than this are kept whole."""
 Rows = Callable[[str], Iterator[bytes]]
 """Gives the content of a column, row by row, as a file has it."""
@@ -68,7 +68,7 @@ def keep_files(connection: Connection, generation: str, folder: Path, rows: Rows
 
 def _how(path: Path, rows: Rows) -> _Kept:
     size = path.stat().st_size
-    for source in _COLUMNS if size >= _SMALLEST else ():
+    for source in _COLUMNS if size >= SMALLEST else ():
         length = sum(map(len, rows(source)))
         if 0 <= size - length <= _HEADER and _ends_with(path, size - length, rows(source)):
             return _Kept(_head(path, size - length), source)
@@ -196,25 +196,36 @@ def fetch_encoder(database: Database, generation: str, cache: Path) -> Path:
     entries = {n: e for n, e in entries.items() if n.startswith(f"{ENCODER}/")}
     digest = hashlib.sha256("\n".join(f"{n} {e.sha256}" for n, e in entries.items()).encode())
     folder = cache / f"encoder-{digest.hexdigest()[:16]}"
-    named = {folder / name.removeprefix(f"{ENCODER}/"): entry for name, entry in entries.items()}
-    if all(path.is_file() and describe_file(path) == entry for path, entry in named.items()):
+    if _is_whole(folder, entries):
         return folder
     with reported(cache):
         cache.mkdir(parents=True, exist_ok=True)
         aside = Path(tempfile.mkdtemp(prefix=".tmp-", dir=cache))
     for name, entry in entries.items():
-        target = aside / name.removeprefix(f"{ENCODER}/")
-        _write(target, contents(database, generation, name), entry)
-    _move_in(aside, folder)
+        _write(aside / _inside(name), contents(database, generation, name), entry)
+    with reported(folder):
+        aside.chmod(0o755)
+        _move_in(aside, folder, entries)
     return folder
 
 
-def _move_in(aside: Path, folder: Path) -> None:
-    with reported(folder):
-        aside.chmod(0o755)
-        if folder.exists():  # damaged, or another process was faster
-            shutil.rmtree(folder, ignore_errors=True)
-        try:
-            os.rename(aside, folder)  # noqa: PTH104
-        except FileExistsError:
-            shutil.rmtree(aside, ignore_errors=True)
+def _inside(name: str) -> str:
+    return name.removeprefix(f"{ENCODER}/")
+
+
+def _is_whole(folder: Path, entries: dict[str, FileEntry]) -> bool:
+    try:
+        return all(describe_file(folder / _inside(name)) == e for name, e in entries.items())
+    except OSError:
+        return False
+
+
+def _move_in(aside: Path, folder: Path, entries: dict[str, FileEntry]) -> None:
+    with contextlib.suppress(OSError):  # it is there: of another process, or damaged
+        aside.rename(folder)
+        return
+    if not _is_whole(folder, entries):
+        folder.rename(f"{aside}-damaged")
+        aside.rename(folder)
+    for left in (aside, Path(f"{aside}-damaged")):
+        shutil.rmtree(left, ignore_errors=True)

@@ -49,7 +49,7 @@ def remove(options: argparse.Namespace, settings: Settings) -> int:
     with changing(settings) as store:
         _require(options.ids, Generation.open(store.current()))
         left = remove_documents(store, frozenset(options.ids))
-    _say(left)
+    say_current(left)
     return 0
 
 
@@ -64,11 +64,12 @@ def _require(names: list[str], generation: Generation) -> None:
 def rollback(options: argparse.Namespace, settings: Settings) -> int:
     """Make an earlier generation current; return 0."""
     store = store_of(settings)
-    _say(store.open(store.go_back(options.generation)))
+    say_current(store.open(store.go_back(options.generation)))
     return 0
 
 
-def _say(generation: Searchable) -> None:
+def say_current(generation: Searchable) -> None:
+    """Say which generation is current, and what it holds."""
     said = NOW_CURRENT[interface_language()].format(
         documents=len(generation.documents),
         passages=len(generation.passages),

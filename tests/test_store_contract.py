@@ -225,3 +225,14 @@ def test_any_character_and_word_of_a_text_is_kept(kept: Kept) -> None:
     assert dict(held.documents) == {"odd": odd}
     assert ask(held, "l'œuf", "fr").rows[0] == 0
     assert held.words("x" * 3000, "fr").best(5).tolist() == [len(held.passages) - 1]
+
+
+def test_a_damaged_copy_of_the_encoder_is_fetched_again(postgres: Server, tmp_path: Path) -> None:
+    with closing(PostgresStore(postgres.database("contract"), tmp_path / "cache")) as held:
+        Shared(held, tmp_path / "working").publish(BOTH)
+        copy = held.open(held.current_name()).encoder / "encoder.txt"
+        for content in ("fuke", "fak"):
+            copy.write_text(content, "ascii")
+            assert held.open(held.current_name()).encoder == copy.parent
+            assert copy.read_text("ascii") == "fake"
+        assert [path.name for path in (tmp_path / "cache").iterdir()] == [copy.parent.name]
