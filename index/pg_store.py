@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from psycopg import sql
 
@@ -21,6 +22,9 @@ from index.pg_generation import PgGeneration, read_recipe
 from index.pg_schema import is_ready, lock, migrate, schema_of
 from index.storage import KEEP, Store
 from index.stores import Verified
+
+if TYPE_CHECKING:
+    from index.generation import Generation
 
 _KEPT = "SELECT id FROM passerelle.generations WHERE turn IS NOT NULL ORDER BY turn DESC"
 
@@ -138,11 +142,16 @@ class PostgresStore:
             CorruptIndex: it is damaged.
             StoreUnavailable: the database failed; what answered before still does.
         """
-        from index.generation import Generation  # heavy, and a question needs neither
+        from index.generation import Generation  # heavy, and a question does not need it
+
+        with self.alone():
+            return self.load(Generation.open(folder, check_contents))
+
+    def load(self, generation: Generation) -> str:
+        """Load an open generation and make it current; return its identifier: see ``publish``."""
         from index.pg_loading import Loader
 
         with self.alone() as connection:
-            generation = Generation.open(folder, check_contents)
             kept = self.names()
             if generation.id not in kept:
                 Loader(connection, generation).load()
