@@ -10,7 +10,7 @@ import contextlib
 import hashlib
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -34,8 +34,18 @@ _COLUMNS: Final = {
 """In which table the rows of a file may stand."""
 SMALLEST: Final = 2**20
 """Files smaller than this are kept whole."""
-Rows = Callable[[str], Iterator[bytes]]
-"""Gives the content of a column, row by row, as a file has it."""
+
+
+class Columns(NamedTuple):
+    """What was loaded row by row, as files have it.
+
+    Attributes:
+        lengths: of the columns, in bytes.
+        rows: gives a column.
+    """
+
+    lengths: Mapping[str, int]
+    rows: Callable[[str], Iterator[bytes]]
 
 
 class _Kept(NamedTuple):
@@ -45,19 +55,19 @@ class _Kept(NamedTuple):
     source: str | None
 
 
-def keep_files(connection: Connection, generation: str, folder: Path, rows: Rows) -> None:
+def keep_files(connection: Connection, generation: str, folder: Path, columns: Columns) -> None:
     """Keep every file of a generation's folder but the manifest.
 
     Args:
         connection: of the writer, in a transaction.
         generation: its identifier.
         folder: holds the files.
-        rows: the columns that were loaded.
+        columns: what was loaded.
     """
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
         if path.is_file() and name != NAME:
-            entry, kept = describe_file(path), _how(path, rows)
+            entry, kept = describe_file(path), _how(path, columns)
             if kept.source is None:
                 _keep_whole(connection, path, entry)
             connection.execute(
@@ -66,12 +76,12 @@ def keep_files(connection: Connection, generation: str, folder: Path, rows: Rows
             )
 
 
-def _how(path: Path, rows: Rows) -> _Kept:
+def _how(path: Path, columns: Columns) -> _Kept:
     size = path.stat().st_size
-    for source in _COLUMNS if size >= SMALLEST else ():
-        length = sum(map(len, rows(source)))
-        if 0 <= size - length <= _HEADER and _ends_with(path, size - length, rows(source)):
-            return _Kept(_head(path, size - length), source)
+    for source, length in columns.lengths.items() if size >= SMALLEST else ():
+        start = size - length
+        if 0 <= start <= _HEADER and _ends_with(path, start, columns.rows(source)):
+            return _Kept(_head(path, start), source)
     return _Kept(None, None)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -25,7 +26,7 @@ from index.pg_binary import (
     vector,
 )
 from index.pg_connection import Connection
-from index.pg_files import keep_files
+from index.pg_files import Columns, keep_files
 from index.pg_schema import schema_of, script
 from index.pg_words import PREFIXES, STEMS, Weights, main_language
 
@@ -48,6 +49,7 @@ class Loader:
         self._schema = schema_of(generation.id)
         self._languages = [p.language for p in generation.passages]
         self._spoken = language_numbers(self._languages)
+        self._lengths: Counter[str] = Counter()
 
     def load(self) -> None:
         """Load everything; the generation does not answer yet.
@@ -65,7 +67,8 @@ class Loader:
             self._copy("tokens", self._tokens())
             self._copy("words", _words(weights))
             self._copy("terms", _terms(weights))
-            keep_files(self._connection, self._generation.id, self._folder, self._column)
+            columns = Columns(self._lengths, self._column)
+            keep_files(self._connection, self._generation.id, self._folder, columns)
         self._index()
 
     @property
@@ -114,6 +117,7 @@ class Loader:
     def _passages(self) -> Iterator[bytes]:
         for row, passage in enumerate(self._generation.passages):
             pooled = self._generation.dense.vectors(np.array([row]))[0]
+            self._lengths["pooled"] += 4 * len(pooled)
             yield record([
                 integer(row), smallint(int(self._spoken[row])), passage.document_id.encode(),
                 integer(passage.start), integer(passage.end),
@@ -123,9 +127,10 @@ class Loader:
     def _tokens(self) -> Iterator[bytes]:
         for row in range(len(self._spoken)):
             tokens = self._generation.late.passage(row)
+            arrays = {name: self._array(row, name) for name in ("codes", "radii", "scales")}
+            self._lengths.update({name: len(content) for name, content in arrays.items()})
             yield record([
-                integer(row), smallint(int(self._spoken[row])),
-                *(self._array(row, name) for name in ("codes", "radii", "scales")),
+                integer(row), smallint(int(self._spoken[row])), *arrays.values(),
                 tokens.starts.astype("<i4").tobytes(), tokens.spans.astype("<i4").tobytes(),
             ])  # fmt: skip
 
