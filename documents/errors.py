@@ -19,7 +19,8 @@ Each folder adds its own leaves beside the code that raises them; all share this
     │   ├── CorruptIndex              a checksum, a size or a citation slice does not hold
     │   ├── MissingBuildDependency    the ``build`` extra is not installed
     │   ├── ClusterError              a cluster cannot be reached, or cannot do its work
-    │   └── ModelError                the encoder cannot be found, verified or loaded
+    │   ├── ModelError                the encoder cannot be found, verified or loaded
+    │   └── StoreUnavailable          the database does not answer in time
     ├── QuestionError                 qa.errors
     │   ├── EmptyQuestion
     │   ├── QuestionTooLong

@@ -33,3 +33,7 @@ class ClusterError(IndexingError):
 
 class ModelError(IndexingError):
     """The encoder cannot be found, verified or loaded."""
+
+
+class StoreUnavailable(IndexingError):
+    """The database that holds the index does not answer in time."""

@@ -69,6 +69,7 @@ def parser(text: dict[str, str]) -> argparse.ArgumentParser:
     _add_serve(commands, text)
     _command(commands, "verify", text, _verify)
     _add_managing(commands, text)
+    _add_moving(commands, text)
     _add_mcp(commands, text)
     return root
 
@@ -107,6 +108,13 @@ def _add_managing(commands: Any, text: dict[str, str]) -> None:
     command.add_argument("ids", metavar="ID", nargs="+", help=text["id"])
     command = _command(commands, "rollback", text, _rollback)
     command.add_argument("generation", metavar="GENERATION", nargs="?", help=text["generation"])
+
+
+def _add_moving(commands: Any, text: dict[str, str]) -> None:
+    command = _command(commands, "export", text, _export)
+    command.add_argument("folder", metavar="FOLDER", type=Path, help=text["export_folder"])
+    command = _command(commands, "import", text, _import)
+    command.add_argument("folder", metavar="FOLDER", type=Path, help=text["import_folder"])
 
 
 def _add_mcp(commands: Any, text: dict[str, str]) -> None:
@@ -170,6 +178,18 @@ def _rollback(options: argparse.Namespace, settings: Settings) -> int:
     from qa.managing import rollback
 
     return rollback(options, settings)
+
+
+def _export(options: argparse.Namespace, settings: Settings) -> int:
+    from qa.moving import export
+
+    return export(options, settings)
+
+
+def _import(options: argparse.Namespace, settings: Settings) -> int:
+    from qa.moving import take_in
+
+    return take_in(options, settings)
 
 
 def _mcp(options: argparse.Namespace, settings: Settings) -> int:

@@ -14,10 +14,6 @@ from documents.discovery import Selection
 from documents.reading import Reading
 from index.build import Built
 from index.changes import Changes
-from index.checking import damaged_files
-from index.generation import Generation
-from index.manifest import Manifest
-from index.storage import Store
 from qa.errors import InvalidSetting
 from qa.messages import (
     AND_MORE,
@@ -35,6 +31,7 @@ from qa.notices import complain
 from qa.opening import index_paths
 from qa.ray_indexing import index_paths_on_cluster
 from qa.settings import Settings
+from qa.stores import store_of
 from qa.types import Citation
 
 COMPLETE, FAILED, PARTIAL = 0, 2, 3
@@ -59,20 +56,18 @@ def index(options: argparse.Namespace, settings: Settings) -> int:
 def verify(options: argparse.Namespace, settings: Settings) -> int:
     """Check every file and every citation of the current generation; return 0 if all are sound."""
     del options
-    folder = Store(settings.index).current()
-    manifest = Manifest.read(folder)
-    damaged = list(damaged_files(folder, manifest))
-    for path in damaged:
-        complain(f"{path} is damaged: run `qa index` again, or `qa rollback`")
-    if damaged:
+    store = store_of(settings)
+    name = store.current_name()
+    checked = store.verify(name)
+    for damaged in checked.damaged:
+        complain(f"{damaged} is damaged: run `qa index` again, or `qa rollback`")
+    if checked.damaged:
         return FAILED
-    generation = Generation.open(folder)
+    generation = store.open(name)
     for passage in generation.passages:
         Citation.of(passage, generation.documents[passage.document_id])
     said = VERIFIED[interface_language()]
-    print(
-        said.format(generation=generation.id, files=len(manifest.files), passages=manifest.passages)
-    )
+    print(said.format(generation=name, files=checked.files, passages=len(generation.passages)))
     return 0
 
 

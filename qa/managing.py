@@ -7,13 +7,14 @@ import sys
 
 from index.generation import Generation
 from index.removal import remove_documents
-from index.storage import Store
+from index.searching import Searchable
 from qa.errors import UnknownDocument
 from qa.messages import NOW_CURRENT, interface_language
 from qa.notices import complain, printable
 from qa.opening import open_newest
 from qa.schemas import DocumentOut, DocumentsOut
 from qa.settings import Settings
+from qa.stores import changing, store_of
 
 DIGEST = 12
 """How many characters of a document's SHA-256 are listed."""
@@ -45,10 +46,10 @@ def remove(options: argparse.Namespace, settings: Settings) -> int:
     Raises:
         UnknownDocument: one of them is not indexed; nothing is removed.
     """
-    store = Store(settings.index, settings.keep)
-    with store.alone():
+    with changing(settings) as store:
         _require(options.ids, Generation.open(store.current()))
-        _say(remove_documents(store, frozenset(options.ids)))
+        left = remove_documents(store, frozenset(options.ids))
+    say_current(left)
     return 0
 
 
@@ -62,12 +63,13 @@ def _require(names: list[str], generation: Generation) -> None:
 
 def rollback(options: argparse.Namespace, settings: Settings) -> int:
     """Make an earlier generation current; return 0."""
-    store = Store(settings.index, settings.keep)
-    _say(Generation.open(store.go_back(options.generation)))
+    store = store_of(settings)
+    say_current(store.open(store.go_back(options.generation)))
     return 0
 
 
-def _say(generation: Generation) -> None:
+def say_current(generation: Searchable) -> None:
+    """Say which generation is current, and what it holds."""
     said = NOW_CURRENT[interface_language()].format(
         documents=len(generation.documents),
         passages=len(generation.passages),

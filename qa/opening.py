@@ -10,21 +10,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import documents
-from index.checking import Check, check_quickly, check_sizes
+from index.checking import Check, check_quickly
 from index.errors import CorruptIndex, IncompatibleIndex, IndexingError
-from index.manifest import Manifest
 from index.query_encoder import open_query_encoder, reason_not_exported
 from index.storage import Store
+from index.stores import GenerationStore
 from qa.messages import BUILDING, FELL_BACK, NOT_EXPORTED, interface_language
 from qa.notices import complain
 from qa.settings import Settings
+from qa.stores import changing, store_of
 
 if TYPE_CHECKING:  # a question waits for every import, so the heavy ones stand where they are used
     from documents.discovery import Selection
     from documents.reading import Reading
     from documents.types import Document
     from index.build import Built, Progress
-    from index.generation import Generation
     from index.reranking import CrossEncoderReranker
     from index.searching import Searchable
     from qa.service import QAService
@@ -41,7 +41,7 @@ class Opened(NamedTuple):
         problem: what is wrong with the current one, if that is another.
     """
 
-    generation: Generation
+    generation: Searchable
     problem: str | None
 
 
@@ -57,25 +57,23 @@ def check_index(settings: Settings) -> None:
     Raises:
         IndexingError: it will not.
     """
-    store = Store(settings.index)
+    store = store_of(settings)
     try:
-        _check_model(store.current(), settings)
+        _check_model(store, store.current_name(), settings)
     except CorruptIndex as error:
-        for folder in store.generations():
+        for name in store.names():
             with suppress(IndexingError):
-                return _check_model(folder, settings)
+                return _check_model(store, name, settings)
         raise error
 
 
-def _check_model(folder: Path, settings: Settings) -> None:
-    manifest = Manifest.read(folder)
-    check_sizes(folder, manifest)
-    _require_model(settings.model, manifest.recipe.model)
+def _check_model(store: GenerationStore, name: str, settings: Settings) -> None:
+    _require_model(settings.model, store.recipe(name).model)
 
 
 def ensure_index(settings: Settings) -> None:
     """Build the index of the bundled article if there is no index, saying so."""
-    if not Store(settings.index).exists():
+    if not store_of(settings).exists():
         from qa.indexing import build
 
         complain(BUILDING[interface_language()], prefix=False)
@@ -125,38 +123,40 @@ def open_newest(settings: Settings, check: Check = check_quickly) -> Opened:
         IncompatibleIndex: the index was made by another model than that of the settings.
         IndexingError: there is no index, or it cannot be used.
     """
-    store = Store(settings.index)
+    store = store_of(settings)
     while True:
         stamp = store.stamp()
         try:
-            return Opened(open_generation(store.current(), settings, check), None)
+            return Opened(open_generation(store, store.current_name(), settings, check), None)
         except CorruptIndex as error:
             if stamp == store.stamp():  # else it was replaced, and removed, meanwhile
                 return _fall_back(store, settings, check, error)
 
 
-def _fall_back(store: Store, settings: Settings, check: Check, error: CorruptIndex) -> Opened:
-    for folder in store.generations():
+def _fall_back(
+    store: GenerationStore, settings: Settings, check: Check, error: CorruptIndex
+) -> Opened:
+    for name in store.names():
         with suppress(IndexingError):
-            generation = open_generation(folder, settings, check)
+            generation = open_generation(store, name, settings, check)
             said = FELL_BACK[interface_language()]
             complain(said.format(problem=error, generation=generation.id))
             return Opened(generation, str(error))
     raise error
 
 
-def open_generation(folder: Path, settings: Settings, check: Check = check_quickly) -> Generation:
+def open_generation(
+    store: GenerationStore, name: str, settings: Settings, check: Check = check_quickly
+) -> Searchable:
     """Open a generation of the model of the settings.
 
     Raises:
         IncompatibleIndex: it was made by another.
         IndexingError: it cannot be used.
     """
-    manifest = Manifest.read(folder)
-    _require_model(settings.model, manifest.recipe.model)
-    from index.generation import Generation
-
-    return Generation.open(folder, check)
+    if settings.model is not None:
+        _require_model(settings.model, store.recipe(name).model)
+    return store.open(name, check)
 
 
 def _say_if_slow(encoder: Path) -> None:
@@ -221,9 +221,8 @@ def index_paths(
     from index.model import resolve_model
     from qa.language import detect_document
 
-    store = Store(settings.index, settings.keep)
     with ExitStack() as stack:
-        stack.enter_context(store.alone())  # said before the work, not after it
+        store = stack.enter_context(changing(settings))  # said before the work, not after it
         found = read_documents(paths or [ARTICLES], detect=detect_document, selection=selection)
         found.require_documents()
         source = resolve_model(settings.model, settings.cache)

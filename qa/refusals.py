@@ -12,10 +12,12 @@ from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 
 from documents.errors import PasserelleError
+from index.errors import StoreUnavailable
 from qa.errors import Overloaded
 from qa.language import detect
 from qa.negotiation import accepted_language
 from qa.pages import problem_page, shows_page
+from qa.problem_types import PATH
 from qa.problems import MEDIA_TYPE, Problem
 from qa.schemas import ProblemOut
 
@@ -82,11 +84,12 @@ async def _on_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, PasserelleError)  # noqa: S101 - registered for this class alone
     language = _language(request)
     problem = Problem.of(error, language)
-    if problem.status == 500:
-        # What it says may name folders of the machine: that is for the log.
+    if isinstance(error, StoreUnavailable) or problem.status == 500:
+        # What it says may name folders and hosts of the machine: that is for the log.
         logger.error("%s", error, extra={"fields": {"error": type(error).__name__}})
-        problem = Problem.of_status(500, language)
-    headers = {"Retry-After": RETRY_AFTER} if isinstance(error, Overloaded) else None
+        problem = Problem.named(problem.type.removeprefix(PATH), language)
+    busy = isinstance(error, Overloaded | StoreUnavailable)
+    headers = {"Retry-After": RETRY_AFTER} if busy else None
     return _told(request, problem, headers)
 
 

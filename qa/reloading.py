@@ -13,12 +13,13 @@ from contextlib import asynccontextmanager, suppress
 from typing import Final
 
 from index.checking import check_contents
-from index.storage import Store
+from index.errors import StoreUnavailable
 from qa.messages import NOT_RELOADED, RELOADED, interface_language
 from qa.notices import complain
 from qa.opening import open_generation, open_newest, service_of
 from qa.service import QAService
 from qa.settings import Settings
+from qa.stores import store_of
 
 EVERY: Final = 1.0
 """How often to look for another generation, in seconds; SIGHUP makes it look at once."""
@@ -39,7 +40,7 @@ class Follower:
         Raises:
             IndexingError: there is none, or it cannot be used.
         """
-        self._settings, self._store = settings, Store(settings.index)
+        self._settings, self._store = settings, store_of(settings)
         self._seen = self._store.stamp()
         opened = open_newest(settings, check_contents)
         self.service = service_of(opened.generation, settings)
@@ -51,27 +52,37 @@ class Follower:
         Args:
             again: even if it has been looked at before.
         """
-        stamp = self._store.stamp()
+        try:
+            stamp = self._store.stamp()
+        except StoreUnavailable:  # questions say so; what follows is looked for again
+            return None
         if stamp == self._seen and not again:
             return None
         self._seen = stamp
         try:
             return self._follow()
         except Exception as error:  # whatever it is, the old one must keep answering
-            if stamp != self._store.stamp():  # replaced, and removed, meanwhile
+            if self._is_replaced(stamp):  # and removed, meanwhile
                 return self.look()
             self.problem = PROBLEM
             self._say(NOT_RELOADED, str(error))
             return None
 
     def _follow(self) -> QAService | None:
-        folder = self._store.current()
-        if folder.name != self.service.generation.id:
-            generation = open_generation(folder, self._settings, check_contents)
+        name = self._store.current_name()
+        if name != self.service.generation.id:
+            generation = open_generation(self._store, name, self._settings, check_contents)
             self.service = service_of(generation, self._settings, self.service)
             self._say(RELOADED)
         self.problem = None
         return self.service
+
+    def _is_replaced(self, stamp: object) -> bool:
+        try:
+            return stamp != self._store.stamp()
+        except StoreUnavailable:
+            self._seen = None  # whatever it is, it is looked at again
+            return False
 
     def _say(self, text: dict[str, str], problem: str = "") -> None:
         said = text[interface_language()]

@@ -41,6 +41,10 @@ class Settings:
         remembered: how many answers a server process keeps for when the same is asked again
             (``QA_REMEMBERED``).
         keep: how many generations of the index are kept, the current one included (``QA_KEEP``).
+        store: the database that holds the index in the place of the folder, which is then a
+            working copy (``QA_STORE``).
+        patience: for how many seconds a question waits for a database that does not answer, such
+            as while another server takes over (``QA_STORE_PATIENCE``).
         keys: any of which opens the service, separated by commas (``QA_API_KEY``).
         hosts: further names that the service answers to (``QA_HOSTS``).
         origins: of other sites whose pages may ask (``QA_CORS_ORIGINS``).
@@ -60,6 +64,8 @@ class Settings:
     batch: int = 16
     remembered: int = 1024
     keep: int = 2
+    store: str | None = field(default=None, repr=False)
+    patience: float = 10.0
     keys: tuple[str, ...] = field(default=(), repr=False)
     hosts: tuple[str, ...] = ()
     origins: tuple[str, ...] = ()
@@ -87,6 +93,10 @@ class Settings:
             batch=_read(env, "QA_BATCH", 16, int, lambda n: 1 <= n <= 100, "from 1 to 100"),
             remembered=_read(env, "QA_REMEMBERED", 1024, int, lambda n: n >= 0, "of at least 0"),
             keep=_read(env, "QA_KEEP", 2, int, lambda n: n >= 1, "of at least 1"),
+            store=env.get("QA_STORE") or None,
+            patience=_read(
+                env, "QA_STORE_PATIENCE", 10.0, float, lambda s: 0 <= s <= 600, "from 0 to 600"
+            ),
             keys=_keys(env),
             hosts=_list(env, "QA_HOSTS"),
             origins=_list(env, "QA_CORS_ORIGINS"),

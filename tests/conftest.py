@@ -23,6 +23,7 @@ from qa.service import QAService
 from qa.settings import Settings
 from tests.fakes import ENGLISH, FRENCH, FakeEncoder
 from tests.http_clients import Open
+from tests.postgres_server import Server, Unavailable, cluster, server
 from tests.web_browser import Visits, find_chromium, launched, served
 
 # A busy machine is no failure.
@@ -86,6 +87,20 @@ def site(article_service: QAService) -> Iterator[str]:
     """The address of a server of the bundled article with the real model."""
     with served(create_app(article_service)) as address:
         yield address
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Server]:
+    """A real PostgreSQL with pgvector."""
+    try:
+        with cluster() as folder:
+            started = server(folder, "shared")
+            started.make()
+            started.start()
+            yield started
+            started.stop()
+    except Unavailable as error:
+        pytest.skip(f"no PostgreSQL here: {error}")
 
 
 @pytest.fixture(scope="module")  # longer, its event loop would be in the way of other modules

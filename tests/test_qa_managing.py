@@ -183,11 +183,11 @@ def test_a_generation_replaced_while_it_is_opened_is_no_damage(
 ) -> None:
     real = opening.open_generation
 
-    def slow(folder: Path, *arguments: object) -> object:
+    def slow(*arguments: object) -> object:
         monkeypatch.setattr(opening, "open_generation", real)
         for document in (ENGLISH, FRENCH):
             build_index([document], store, FakeEncoder(), settings=SMALL)
-        return real(folder, *arguments)  # type: ignore[arg-type]
+        return real(*arguments)  # type: ignore[arg-type]
 
     monkeypatch.setattr(opening, "open_generation", slow)
     opened = open_newest(Settings(store.folder, store.folder))

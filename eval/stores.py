@@ -1,0 +1,198 @@
+"""``python -m eval.stores FOLDER… --store URL``: the same questions of both stores.
+
+The database is one for this alone: what it holds is replaced. At the end the largest data set is
+tiled to 100,000 passages, each vector moved a little, and only the database is asked.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Final, NamedTuple, cast
+
+import numpy as np
+from numpy.typing import NDArray
+from psycopg import sql
+
+from documents.errors import PasserelleError
+from documents.types import Document, Passage
+from eval.benchmark import ask
+from eval.collection import Collections
+from eval.datasets import Dataset, load_dataset
+from eval.latency import times
+from eval.metrics import Judged, score
+from index.dense import DenseIndex
+from index.encoding import Floats
+from index.frame import Frame
+from index.generation import Generation
+from index.manifest import Recipe
+from index.near import NEAREST
+from index.pg_store import PostgresStore
+from index.token_codes import TokenCodes
+from qa.question import for_query
+from qa.service import QAService
+from qa.settings import Settings
+
+SIZE: Final = 100_000
+QUESTIONS: Final = 200
+_NOISE: Final = 0.02
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Print a line for each data set and return the exit status."""
+    parser = argparse.ArgumentParser(prog="python -m eval.stores", description=__doc__)
+    parser.add_argument("datasets", type=Path, nargs="+", metavar="FOLDER")
+    parser.add_argument("--store", required=True, metavar="URL")
+    parser.add_argument("--size", type=int, default=SIZE, metavar="PASSAGES")
+    options = parser.parse_args(arguments)
+    settings = Settings.from_environment()
+    try:
+        with closing(PostgresStore(options.store, settings.cache, keep=1)) as store:
+            for line in _lines(options.datasets, settings, store, options.size):
+                print(line, flush=True)
+    except PasserelleError as error:
+        print(f"eval: {error}", file=sys.stderr)
+        return 2
+    return 0
+
+
+def _lines(
+    folders: Sequence[Path], settings: Settings, store: PostgresStore, size: int
+) -> Iterator[str]:
+    collections = Collections.of(settings)
+    yield "| data set | passages | store | nDCG@10 | p50, ms | p95, ms |"
+    yield "| --- | --- | --- | --- | --- | --- |"
+    asked = []
+    for folder in folders:
+        dataset = load_dataset(folder)
+        service = collections.whole(dataset)
+        store.publish(service.generation.encoder.parent)
+        shared = replace(service, generation=store.open(store.current_name()))
+        yield _row(dataset, service, "embedded")
+        yield _row(dataset, shared, "PostgreSQL")
+        asked.append((dataset, service))
+    dataset, service = max(asked, key=lambda pair: len(pair[1].generation.passages))
+    yield from _large(dataset, service, store, size)
+
+
+def _row(dataset: Dataset, service: QAService, name: str) -> str:
+    questions = list(dataset.queries.values())
+    names = {document.id: key for key, document in dataset.documents.items()}
+    ranked = [
+        tuple(names[p.passage.document_id] for p in answer.passages)
+        for answer in ask(service, questions)
+    ]
+    pairs = zip(dataset.queries, ranked, strict=True)
+    judged = [Judged(query, found, dataset.qrels[query]) for query, found in pairs]
+    p50, p95 = np.percentile(times(service, questions[:QUESTIONS]), [50, 95])
+    mean = score(judged)["nDCG@10"].mean()
+    held = len(service.generation.passages)
+    return f"| {dataset.name} | {held} | {name} | {mean:.4f} | {p50:.2f} | {p95:.2f} |"
+
+
+def _large(dataset: Dataset, service: QAService, store: PostgresStore, size: int) -> Iterator[str]:
+    tiled = Tiled.of(cast("Generation", service.generation), size)
+    with store.alone() as connection:
+        connection.execute("DELETE FROM passerelle.generations")
+        schema = sql.Identifier(f"passerelle_{tiled.id}")
+        connection.execute(sql.SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(schema))
+        start = time.perf_counter()
+        store.load(cast("Generation", tiled))
+        taken = time.perf_counter() - start
+        yield f"\n{size:,} tiled passages: loaded and indexed in {taken:.1f} s"
+        for index, large in _sizes(connection):
+            yield f"- {index}: {large / 1e6:.0f} MB"
+    held = store.open(tiled.id)
+    questions = list(dataset.queries.values())[:QUESTIONS]
+    p50, p95 = np.percentile(times(replace(service, generation=held), questions), [50, 95])
+    yield f"- search and ranking: p50 {p50:.2f} ms, p95 {p95:.2f} ms"
+    pooled = service.encoder.encode_queries([for_query(q) for q in questions]).pooled
+    yield f"- recall@{NEAREST} of exact search: {_recall(held, tiled, pooled):.4f}"
+
+
+def _sizes(connection: Any) -> list[tuple[str, int]]:
+    query = (
+        "SELECT c.relname, CASE c.relkind WHEN 'i' THEN pg_relation_size(c.oid) "
+        "ELSE pg_table_size(c.oid) END FROM pg_class c JOIN pg_namespace n "
+        "ON n.oid = c.relnamespace WHERE n.nspname LIKE 'passerelle\\_%' "
+        "AND c.relkind IN ('r', 'i') ORDER BY 2 DESC LIMIT 8"
+    )
+    found: list[tuple[str, int]] = connection.execute(query).fetchall()
+    return found
+
+
+def _recall(held: Any, tiled: Tiled, pooled: Floats) -> float:
+    """Compare with exact search of each language, as questions are answered."""
+    exact = tiled.dense.search(pooled, NEAREST)
+    shared = []
+    for vector, best in zip(pooled, exact, strict=True):
+        rows = held.nearest(vector, NEAREST)
+        cosines = tiled.dense.vectors(rows) @ vector
+        found = set(rows[np.argsort(-cosines)[:NEAREST]].tolist())
+        shared.append(len(found & {candidate.row for candidate in best}) / NEAREST)
+    return float(np.mean(shared))
+
+
+class _TiledTokens(NamedTuple):
+    """The tokens of passages, standing for those of all their tiles."""
+
+    base: Generation
+
+    @property
+    def frame(self) -> Frame:
+        """See ``index.late.LateIndex``."""
+        return self.base.late.frame
+
+    def passage(self, row: int) -> TokenCodes:
+        """See ``index.late.LateIndex``."""
+        return self.base.late.passage(row % len(self.base.passages))
+
+
+@dataclass(frozen=True, slots=True)
+class Tiled:
+    """What is loaded of a generation, of so many passages: a document each, and noisy vectors."""
+
+    id: str
+    recipe: Recipe
+    documents: dict[str, Document]
+    passages: list[Passage]
+    dense: DenseIndex
+    late: _TiledTokens
+    encoder: Path
+
+    @classmethod
+    def of(cls, base: Generation, size: int) -> Tiled:
+        """Tile a generation whose documents have one passage each."""
+        count = len(base.passages)
+        held = [base.documents[base.passages[row % count].document_id] for row in range(size)]
+        documents = {f"d{row}": replace(d, id=f"d{row}") for row, d in enumerate(held)}
+        passages = [
+            replace(base.passages[row % count], document_id=f"d{row}") for row in range(size)
+        ]
+        vectors: NDArray[np.float32] = base.dense.vectors(np.arange(count))
+        return cls(
+            base.id, base.recipe, documents, passages, DenseIndex.of(noisy(vectors, size)),
+            _TiledTokens(base), base.encoder,
+        )  # fmt: skip
+
+    def rows_of(self, document_id: str) -> range:
+        """See ``index.searching.Searchable``."""
+        row = int(document_id[1:])
+        return range(row, row + 1)
+
+
+def noisy(vectors: Floats, size: int) -> Floats:
+    """Return so many vectors: those again and again, each moved a little, L2-normalised."""
+    tiled = vectors[np.arange(size) % len(vectors)]
+    tiled += _NOISE * np.random.default_rng(0).standard_normal(tiled.shape, dtype=np.float32)
+    tiled /= np.linalg.norm(tiled, axis=1, keepdims=True)
+    return tiled
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,54 @@
+-- One generation, in a schema of its own: to remove it is to drop that, and touches no other.
+CREATE SCHEMA {schema};
+
+CREATE TABLE {schema}.documents (
+    place integer NOT NULL,
+    id text NOT NULL,
+    title text NOT NULL,
+    language text NOT NULL,
+    text text NOT NULL,
+    sections text NOT NULL,
+    source_url text,
+    sha256 text NOT NULL,
+    pages text NOT NULL,
+    first integer NOT NULL,
+    passages integer NOT NULL
+);
+
+CREATE TABLE {schema}.passages (
+    row integer NOT NULL,
+    spoken smallint NOT NULL,
+    document text NOT NULL,
+    starts integer NOT NULL,
+    ends integer NOT NULL,
+    section text NOT NULL,
+    language text NOT NULL,
+    pooled vector({dimension}) NOT NULL
+);
+ALTER TABLE {schema}.passages ALTER pooled SET STORAGE EXTERNAL;
+
+CREATE TABLE {schema}.tokens (
+    row integer NOT NULL,
+    spoken smallint NOT NULL,
+    codes bytea NOT NULL,
+    radii bytea NOT NULL,
+    scales bytea NOT NULL,
+    starts bytea NOT NULL,
+    spans bytea NOT NULL
+);
+ALTER TABLE {schema}.tokens ALTER codes SET STORAGE EXTERNAL;
+
+CREATE TABLE {schema}.words (
+    row integer NOT NULL,
+    stems tsvector NOT NULL,
+    stem_weights sparsevec NOT NULL,
+    prefixes tsvector NOT NULL,
+    prefix_weights sparsevec NOT NULL
+);
+
+CREATE TABLE {schema}.terms (
+    kind text NOT NULL,
+    term text NOT NULL,
+    number integer NOT NULL,
+    passages integer NOT NULL
+);

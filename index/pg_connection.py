@@ -1,0 +1,165 @@
+"""Connections to PostgreSQL: pooled, with time limits, and patient while a server is replaced."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, Final, LiteralString, TypeVar
+
+from index.errors import CorruptIndex, MissingBuildDependency, StoreUnavailable
+
+try:
+    import psycopg
+    from psycopg import errors, sql
+    from psycopg.conninfo import conninfo_to_dict
+    from psycopg_pool import ConnectionPool, PoolTimeout
+except ImportError as error:
+    raise MissingBuildDependency(
+        f"QA_STORE needs {error.name}: run `pip install 'passerelle-qa[postgres]'`"
+    ) from error
+
+Result = TypeVar("Result")
+Connection = psycopg.Connection[tuple[Any, ...]]
+Statement = LiteralString | sql.SQL | sql.Composed
+
+PATIENCE: Final = 10.0
+"""For how many seconds a question waits for a server, while another takes over."""
+POOL: Final = 4
+CONNECT: Final = 3
+"""How long one attempt to connect to one host may take, in seconds."""
+STATEMENT: Final = 5_000
+"""How long a statement of a question may take, in milliseconds."""
+CONSIDERED: Final = 200
+"""How many neighbours HNSW keeps in sight while it searches."""
+_LENT: Final = 0.5
+"""How long to wait for a connection of the pool before asking it again, in seconds."""
+_AGAIN: Final = 0.2
+"""How long the pool goes on by itself when it cannot connect: it is asked again, and sooner."""
+_PAUSE: Final = 0.05
+_LONGEST_PAUSE: Final = 1.0
+_DEFAULTS: Final = {
+    "connect_timeout": CONNECT, "application_name": "passerelle", "tcp_user_timeout": 5_000,
+    "keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3,
+}  # fmt: skip
+_GONE: Final = (errors.UndefinedTable, errors.InvalidSchemaName)
+"""What a statement about a generation meets that is removed, or not yet on this replica."""
+
+
+class Database:
+    """A database that may be served by several hosts."""
+
+    def __init__(self, url: str, patience: float = PATIENCE) -> None:
+        """Prepare to connect; nothing is sent yet.
+
+        Args:
+            url: ``postgresql://…``, several hosts separated by commas.
+            patience: for how many seconds a question waits for a server.
+
+        Raises:
+            StoreUnavailable: the address cannot be understood.
+        """
+        self._parameters = _parameters(url)
+        self._patience = patience
+        self._lent: Connection | None = None
+        self.name = _name(self._parameters)
+        logging.getLogger("psycopg.pool").setLevel(logging.CRITICAL)  # said by StoreUnavailable
+        self._pool = ConnectionPool(
+            kwargs={**self._parameters, "autocommit": True, "prepare_threshold": None},
+            min_size=0, max_size=POOL, open=False, configure=_configure,
+            reconnect_timeout=_AGAIN, max_idle=60, num_workers=2,
+        )  # fmt: skip
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._pool.close()
+
+    def read(self, statement: Statement, values: Any = None) -> list[tuple[Any, ...]]:
+        """Return the rows of one statement, which only reads; tried again while a server is gone.
+
+        Raises:
+            StoreUnavailable: no server answers in time.
+            CorruptIndex: what is asked for is not in the database.
+        """
+        if self._lent is not None:  # a writer must see what it wrote, which replicas may not yet
+            return self._lent.execute(statement, values, binary=True).fetchall()
+        return self._patiently(lambda: self._read(statement, values))
+
+    def _read(self, statement: Statement, values: Any) -> list[tuple[Any, ...]]:
+        self._pool.open()
+        with self._pool.connection(timeout=_LENT) as connection:
+            return connection.execute(statement, values, binary=True).fetchall()
+
+    def _patiently(self, attempt: Callable[[], Result]) -> Result:
+        end, pause = time.monotonic() + self._patience, _PAUSE
+        while True:
+            try:
+                return attempt()
+            except psycopg.Error as error:
+                if not _passes(error) or time.monotonic() + pause > end:
+                    raise self._reported(error) from error
+            time.sleep(pause)
+            pause = min(2 * pause, _LONGEST_PAUSE)
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """Lend a connection, of its own, to the server that can be written to; no pool, no limit.
+
+        Raises:
+            StoreUnavailable: none can be reached, or it failed meanwhile.
+        """
+        parameters = {**self._parameters, "target_session_attrs": "read-write"}
+        connect = psycopg.connect
+        try:
+            with self._patiently(lambda: connect(**parameters, autocommit=True)) as connection:
+                self._lent = connection
+                yield connection
+        except psycopg.Error as error:
+            raise self._reported(error) from error
+        finally:
+            self._lent = None
+
+    def _reported(self, error: psycopg.Error) -> StoreUnavailable | CorruptIndex:
+        if isinstance(error, _GONE):
+            return CorruptIndex(f"{self.name} lacks a part of the index: run `qa index` again")
+        reason = str(error).strip().partition("\n")[0] or type(error).__name__
+        return StoreUnavailable(
+            f"the database {self.name} cannot be used ({reason}): try again soon, "
+            "or correct QA_STORE"
+        )
+
+
+def _passes(error: psycopg.Error) -> bool:
+    """Tell whether an error is one of a server that goes, comes, or lags behind."""
+    if isinstance(error, errors.QueryCanceled):
+        return False
+    passing = (
+        psycopg.OperationalError, psycopg.InterfaceError, PoolTimeout,
+        errors.ReadOnlySqlTransaction, *_GONE,
+    )  # fmt: skip
+    refused = (errors.InvalidPassword, errors.InvalidAuthorizationSpecification)
+    return isinstance(error, passing) and not isinstance(error, refused)
+
+
+def _parameters(url: str) -> dict[str, Any]:
+    try:
+        return {**_DEFAULTS, **conninfo_to_dict(url)}
+    except psycopg.ProgrammingError:
+        # Its message may hold the password, and so must not be a cause that a log shows.
+        raise StoreUnavailable(
+            "QA_STORE is no address of a PostgreSQL database: "
+            "correct it, as in postgresql://user@host:5432/database"
+        ) from None
+
+
+def _name(parameters: dict[str, Any]) -> str:
+    """Return how a database is called in messages: without user or password."""
+    return f"{parameters.get('dbname', '')} on {parameters.get('host', 'this machine')}".strip()
+
+
+def _configure(connection: Connection) -> None:
+    connection.execute(
+        f"SET statement_timeout = {STATEMENT}; SET hnsw.ef_search = {CONSIDERED}; "
+        "SET jit = off; SET max_parallel_workers_per_gather = 0"
+    )

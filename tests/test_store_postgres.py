@@ -1,0 +1,203 @@
+"""What is PostgreSQL's own: migrations, plans, writers that keep out of each other's way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import psycopg
+import pytest
+from psycopg import sql
+
+from documents.chunking import ChunkSettings
+from documents.types import Document
+from index import pg_connection, pg_loading, pg_words
+from index.bm25 import Bm25, inverse_frequency
+from index.build import build_index
+from index.errors import CorruptIndex, IncompatibleIndex, IndexingError, StoreUnavailable
+from index.generation import Generation
+from index.pg_connection import Database
+from index.pg_schema import VERSION
+from index.pg_store import PostgresStore
+from index.pg_words import Weights
+from index.storage import Store
+from tests.fakes import ENGLISH, FRENCH, FakeEncoder, document
+from tests.postgres_server import Server
+
+WORDS = ("chat", "mer", "pain", "roi", "jour", "nuit", "soleil", "maison")
+
+
+@pytest.fixture
+def url(postgres: Server) -> str:
+    return postgres.database("own")
+
+
+@pytest.fixture
+def store(url: str, tmp_path: Path) -> Iterator[PostgresStore]:
+    with closing(PostgresStore(url, tmp_path / "cache", patience=0.3)) as held:
+        yield held
+
+
+def built(folder: Path, documents: list[Document]) -> Generation:
+    small = ChunkSettings(budget=12)
+    return build_index(documents, Store(folder), FakeEncoder(), settings=small).generation
+
+
+def publish(store: PostgresStore, folder: Path, *documents: Document) -> str:
+    return store.publish(built(folder, list(documents)).encoder.parent)
+
+
+def many(count: int) -> Document:
+    """Return a document of so many paragraphs, each of other words."""
+    chance = np.random.default_rng(0)
+    paragraphs = [" ".join(chance.choice(WORDS, 6)) + f" mot{n}." for n in range(count)]
+    return document("many", "fr", {"Mots": paragraphs})
+
+
+def execute(url: str, statement: str, *values: Any) -> list[tuple[Any, ...]]:
+    with psycopg.connect(url, autocommit=True) as connection:
+        done = connection.execute(statement.encode(), values)
+        return done.fetchall() if done.description else []
+
+
+def plan(url: str, statement: sql.Composed | str, values: Any) -> str:
+    with psycopg.connect(url) as connection:
+        text = statement if isinstance(statement, str) else statement.as_string(connection)
+        explained = connection.execute(f"EXPLAIN {text}".encode(), values)
+        return "\n".join(row[0] for row in explained)
+
+
+def test_migrations_are_applied_once_and_remembered(
+    url: str, store: PostgresStore, tmp_path: Path
+) -> None:
+    assert not store.exists()
+    publish(store, tmp_path / "one", FRENCH)
+    applied = execute(url, "SELECT * FROM passerelle.migrations")
+    publish(store, tmp_path / "two", FRENCH, ENGLISH)
+    assert execute(url, "SELECT * FROM passerelle.migrations") == applied
+    assert [version for version, _ in applied] == list(range(1, VERSION + 1))
+
+
+@pytest.mark.parametrize(
+    ("version", "said"), [(VERSION + 1, "install a later one"), (VERSION - 1, "run `qa index`")]
+)
+def test_tables_of_another_version_are_refused(
+    url: str, store: PostgresStore, tmp_path: Path, version: int, said: str
+) -> None:
+    publish(store, tmp_path / "one", FRENCH)
+    execute(url, "UPDATE passerelle.migrations SET version = %s", version)
+    with pytest.raises(IncompatibleIndex, match=said):
+        store.current_name()
+    if version > VERSION:
+        with pytest.raises(IncompatibleIndex, match=said), store.alone():
+            pass
+
+
+def test_there_is_one_writer_at_a_time(url: str, store: PostgresStore, tmp_path: Path) -> None:
+    with (
+        closing(PostgresStore(url, tmp_path / "cache")) as other,
+        store.alone(),
+        pytest.raises(IndexingError, match="another process is writing the index in own on"),
+        other.alone(),
+    ):
+        pass
+
+
+def test_what_was_not_loaded_to_the_end_is_removed_by_the_next_writer(
+    url: str, store: PostgresStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = publish(store, tmp_path / "one", FRENCH)
+
+    def fail(*_: object) -> None:
+        raise psycopg.OperationalError("gone")
+
+    monkeypatch.setattr(pg_loading.Loader, "_index", fail)
+    with pytest.raises(StoreUnavailable, match="gone"):
+        publish(store, tmp_path / "two", FRENCH, ENGLISH)
+    schemas = "SELECT count(*) FROM pg_namespace WHERE nspname LIKE 'passerelle\\_%%'"
+    assert (store.names(), execute(url, schemas)) == ([first], [(2,)])
+    with store.alone():
+        assert execute(url, schemas) == [(1,)]
+    assert execute(url, "SELECT id FROM passerelle.generations") == [(first,)]
+    files = "SELECT count(DISTINCT sha256) FROM passerelle."
+    assert execute(url, f"{files}blobs") == execute(url, f"{files}files")
+
+
+def test_rows_that_are_lost_are_found(url: str, store: PostgresStore, tmp_path: Path) -> None:
+    name = publish(store, tmp_path / "one", FRENCH)
+    execute(url, f'DELETE FROM "passerelle_{name}".words WHERE row = 1')  # noqa: S608
+    with pytest.raises(CorruptIndex, match="does not hold all words"):
+        store.verify(name)
+
+
+def test_a_query_that_takes_too_long_is_ended(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pg_connection, "STATEMENT", 200)
+    with closing(Database(url, patience=5)) as database:
+        with pytest.raises(StoreUnavailable, match="statement timeout"):
+            database.read("SELECT pg_sleep(6)")
+        assert database.read("SELECT 1") == [(1,)]
+
+
+def test_weights_are_those_of_the_embedded_index() -> None:
+    passages = [["a", "b", "a"], ["b"], [], ["c", "d", "a", "b"]]
+    embedded, weights = Bm25.of(passages), Weights.of(iter(passages))
+    columns = [held for _, held in weights.columns()]
+    for term in "abcd":
+        for row, held in enumerate(columns):
+            found = _value(held, weights.numbers[term])
+            count = np.array([sum(term in passage for passage in passages)])
+            idf = inverse_frequency(count, len(passages))[0]
+            expected = embedded.at([term], np.array([row]))[0] * idf
+            assert found == pytest.approx(expected, abs=1e-6)
+
+
+def _value(held: bytes, place: int) -> float:
+    count = int.from_bytes(held[4:8], "big")
+    places = np.frombuffer(held, ">i4", count, 12).tolist()
+    values = np.frombuffer(held, ">f4", count, 12 + 4 * count)
+    return float(values[places.index(place)]) if place in places else 0.0
+
+
+def test_in_a_large_index_only_the_rarest_words_find_passages(
+    store: PostgresStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name = publish(store, tmp_path / "one", many(30))
+    monkeypatch.setattr(pg_words, "SCANNED", 3)
+    words = store.open(name).words("chat mot7 pain", "fr")
+    assert words.best(20).tolist() == [7]
+
+
+def test_large_collections_are_searched_by_their_indexes(
+    url: str, store: PostgresStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """HNSW and full text search are what the plans use, and find what an exact search finds."""
+    monkeypatch.setattr(pg_loading, "EXACT_BELOW", 1000)
+    held = built(tmp_path / "one", [many(3000), ENGLISH])
+    chance = np.random.default_rng(1)
+    vectors = chance.standard_normal((len(held.passages), 5)).astype(np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    noisy = replace(held, dense=type(held.dense).of(vectors), near={})
+    with store.alone():
+        store.load(noisy)
+    shared = store.open(held.id)
+    french = held.late.languages[0]
+    assert shared.nearby == {french}
+    values = {"asked": str(vectors[5].tolist()), "k": 40, "wide": 80, "rows": [1]}
+    explained = plan(url, shared.nearest_of(int(french), among=False), values)
+    assert "Index Scan using passages_pooled_idx" in explained
+    assert "Index" not in plan(url, shared.nearest_of(1 - int(french), among=False), values)
+    asked = [
+        (shared.nearest(v, 10)[-10:].tolist(), noisy.nearest(v, 10)[-10:].tolist())
+        for v in vectors[:50]
+    ]
+    found = [len(set(ours) & set(theirs)) / 10 for ours, theirs in asked]
+    assert np.mean(found) >= 0.98
+    lexical = f'SELECT row FROM "passerelle_{held.id}".words WHERE prefixes @@ %s::tsquery'  # noqa: S608
+    assert "Bitmap Index Scan on words_prefixes_idx" in plan(url, lexical, ["'mot7'"])
+    assert (
+        shared.words("mot77", "fr").best(3).tolist() == held.words("mot77", "fr").best(3).tolist()
+    )
