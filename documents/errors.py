@@ -17,7 +17,7 @@ Each folder adds its own leaves beside the code that raises them; all share this
     │   ├── MissingIndex              no generation in this folder
     │   ├── IncompatibleIndex         another schema or another model
     │   ├── CorruptIndex              a checksum, a size or a citation slice does not hold
-    │   ├── MissingBuildDependency    the ``build`` extra is not installed
+    │   ├── MissingBuildDependency    the ``build`` or ``postgres`` extra is not installed
     │   ├── ClusterError              a cluster cannot be reached, or cannot do its work
     │   ├── ModelError                the encoder cannot be found, verified or loaded
     │   └── StoreUnavailable          the database does not answer in time

@@ -53,7 +53,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     settings = Settings.from_environment()
     try:
         with closing(PostgresStore(options.store, settings.cache, keep=1)) as store:
-            for line in _lines(options.datasets, settings, store, options.size):
+            collections = Collections.of(settings)
+            for line in compared(options.datasets, collections, store, options.size):
                 print(line, flush=True)
     except PasserelleError as error:
         print(f"eval: {error}", file=sys.stderr)
@@ -61,10 +62,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _lines(
-    folders: Sequence[Path], settings: Settings, store: PostgresStore, size: int
+def compared(
+    folders: Sequence[Path], collections: Collections, store: PostgresStore, size: int
 ) -> Iterator[str]:
-    collections = Collections.of(settings)
+    """Ask each data set's questions of both stores; yield lines of Markdown.
+
+    Raises:
+        PasserelleError: a data set cannot be read or indexed, or the database fails.
+    """
     yield "| data set | passages | store | nDCG@10 | p50, ms | p95, ms |"
     yield "| --- | --- | --- | --- | --- | --- |"
     asked = []

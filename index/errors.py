@@ -24,7 +24,7 @@ class CorruptIndex(IndexingError):
 
 
 class MissingBuildDependency(IndexingError):
-    """The ``build`` extra is not installed."""
+    """The ``build`` extra is not installed, or ``postgres`` where QA_STORE needs it."""
 
 
 class ClusterError(IndexingError):

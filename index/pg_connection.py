@@ -8,17 +8,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, Final, LiteralString, TypeVar
 
-from index.errors import CorruptIndex, MissingBuildDependency, StoreUnavailable
+import psycopg
+from psycopg import errors, sql
+from psycopg.conninfo import conninfo_to_dict
+from psycopg_pool import ConnectionPool, PoolTimeout
 
-try:
-    import psycopg
-    from psycopg import errors, sql
-    from psycopg.conninfo import conninfo_to_dict
-    from psycopg_pool import ConnectionPool, PoolTimeout
-except ImportError as error:
-    raise MissingBuildDependency(
-        f"QA_STORE needs {error.name}: run `pip install 'passerelle-qa[postgres]'`"
-    ) from error
+from index.errors import CorruptIndex, StoreUnavailable
 
 Result = TypeVar("Result")
 Connection = psycopg.Connection[tuple[Any, ...]]

@@ -5,13 +5,17 @@ from __future__ import annotations
 import json
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence, ValuesView
-from typing import Any, Final, overload
+from threading import Lock
+from typing import Any, Final, Generic, TypeVar, overload
 
 from psycopg import sql
 
 from documents.types import Document, Passage, Section, Span
 from index.errors import CorruptIndex
 from index.pg_connection import Database
+
+Key = TypeVar("Key")
+Value = TypeVar("Value")
 
 REMEMBERED: Final = 4_000_000
 """How many characters of documents are remembered."""
@@ -21,14 +25,39 @@ _DOCUMENT: Final = "id, title, language, text, sections, source_url, sha256, pag
 _PASSAGE: Final = "row, document, starts, ends, section, language"
 
 
+class _Memory(Generic[Key, Value]):
+    """What was used last, up to a weight; several threads may use it."""
+
+    def __init__(self, limit: int) -> None:
+        """Start empty; never hold more than this weight, but for what was put last."""
+        self._limit, self._weight = limit, 0
+        self._held: OrderedDict[Key, tuple[Value, int]] = OrderedDict()
+        self._lock = Lock()
+
+    def get(self, key: Key) -> Value | None:
+        """Return what is remembered under this key."""
+        with self._lock:
+            if key not in self._held:
+                return None
+            self._held.move_to_end(key)
+            return self._held[key][0]
+
+    def put(self, key: Key, value: Value, weight: int = 1) -> None:
+        """Remember something."""
+        with self._lock:
+            self._weight += weight - self._held.pop(key, (None, 0))[1]
+            self._held[key] = value, weight
+            while self._weight > self._limit and len(self._held) > 1:
+                self._weight -= self._held.popitem(last=False)[1][1]
+
+
 class PgDocuments(Mapping[str, Document]):
     """The documents by identifier, in the order they were indexed."""
 
     def __init__(self, database: Database, schema: sql.Identifier) -> None:
         """Read none yet."""
         self._database, self._schema = database, schema
-        self._held: OrderedDict[str, tuple[Document, range]] = OrderedDict()
-        self._size = 0
+        self._held = _Memory[str, tuple[Document, range]](REMEMBERED)
         self._count: int | None = None
 
     def __getitem__(self, name: str) -> Document:
@@ -53,27 +82,19 @@ class PgDocuments(Mapping[str, Document]):
         """Return the documents, fetched one by one as they are gone through."""
         return ValuesView(self)
 
-    def fetch(self, names: Sequence[str]) -> None:
-        """Fetch together those that are not remembered."""
-        missing = [name for name in dict.fromkeys(names) if name not in self._held]
-        for row in self._read(_DOCUMENT, "WHERE id = ANY(%s)", [missing]) if missing else ():
-            self._remember(row)
-
-    def _get(self, name: str) -> tuple[Document, range]:
-        if name not in self._held:
-            self.fetch([name])
-        found = self._held.get(name)
-        if found is None:
-            raise KeyError(name)
+    def fetch(self, names: Sequence[str]) -> dict[str, tuple[Document, range]]:
+        """Fetch together those that are not remembered, and return these."""
+        missing = [name for name in dict.fromkeys(names) if self._held.get(name) is None]
+        rows = self._read(_DOCUMENT, "WHERE id = ANY(%s)", [missing]) if missing else []
+        found = {}
+        for *fields, first, passages in rows:
+            document = _parsed(fields)
+            found[document.id] = document, range(first, first + passages)
+            self._held.put(document.id, found[document.id], len(document.text))
         return found
 
-    def _remember(self, row: tuple[Any, ...]) -> None:
-        *fields, first, passages = row
-        document = _parsed(fields)
-        self._held[document.id] = document, range(first, first + passages)
-        self._size += len(document.text)
-        while self._size > REMEMBERED and len(self._held) > 1:
-            self._size -= len(self._held.popitem(last=False)[1][0].text)
+    def _get(self, name: str) -> tuple[Document, range]:
+        return self._held.get(name) or self.fetch([name])[name]
 
     def _read(self, columns: str, rest: str = "", values: Any = None) -> list[tuple[Any, ...]]:
         statement = sql.SQL("SELECT {} FROM {}.documents {}").format(
@@ -93,7 +114,7 @@ class PgPassages(Sequence[Passage]):
         """Read none yet."""
         self._database, self._schema = database, schema
         self._documents, self._count = documents, count
-        self._held: OrderedDict[int, tuple[Any, ...]] = OrderedDict()
+        self._held = _Memory[int, tuple[Any, ...]](2 * ROWS)
 
     def __len__(self) -> int:
         """Return the number of passages."""
@@ -118,36 +139,31 @@ class PgPassages(Sequence[Passage]):
             self.fetch(rows)
             yield from (self._passage(row) for row in rows)
 
-    def fetch(self, rows: Sequence[int]) -> None:
-        """Fetch together those that are not remembered."""
-        missing = [row for row in rows if row not in self._held]
-        if not missing:
-            return
+    def fetch(self, rows: Sequence[int]) -> dict[int, tuple[Any, ...]]:
+        """Fetch together those that are not remembered, and return these."""
+        missing = [row for row in rows if self._held.get(row) is None]
         statement = sql.SQL("SELECT {} FROM {}.passages WHERE row = ANY(%s)").format(
             sql.SQL(_PASSAGE), self._schema
         )
-        for row, *fields in self._database.read(statement, [missing]):
-            self.remember(row, tuple(fields))
+        read = self._database.read(statement, [missing]) if missing else []
+        found = {row: tuple(fields) for row, *fields in read}
+        for row, fields in found.items():
+            self.remember(row, fields)
+        return found
 
     def remember(self, row: int, fields: tuple[Any, ...]) -> None:
         """Remember what was fetched of a passage."""
-        self._held[row] = fields
-        while len(self._held) > 2 * ROWS:
-            self._held.popitem(last=False)
+        self._held.put(row, fields)
 
     def document_of(self, row: int) -> str:
         """Return the identifier of a passage's document."""
         return str(self._fields(row)[0])
 
     def _fields(self, row: int) -> tuple[Any, ...]:
-        if row not in self._held:
-            self.fetch([row])
-        try:
-            return self._held[row]
-        except KeyError as error:
-            raise CorruptIndex(
-                f"{self._database.name} lacks passage {row}: run `qa index` again"
-            ) from error
+        found = self._held.get(row) or self.fetch([row]).get(row)
+        if found is None:
+            raise CorruptIndex(f"{self._database.name} lacks passage {row}: run `qa index` again")
+        return found
 
     def _passage(self, row: int) -> Passage:
         name, start, end, section, language = self._fields(row)

@@ -28,7 +28,7 @@ WEIGHTS: Final = {STEMS: "stem_weights", PREFIXES: "prefix_weights"}
 SCANNED: Final = 20_000
 """How many passages are scored for a question: those with its rarest terms."""
 _LONGEST: Final = 500
-_REMEMBERED: Final = 50_000
+_REMEMBERED: Final = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ class PgLexicon:
     language: str
     passages: int
     sizes: dict[str, int]
-    _known: dict[tuple[str, str], _Term | None] = field(default_factory=dict)
+    _known: dict[str, dict[str, _Term | None]] = field(default_factory=dict)
 
     def asked(self, question: str, language: str) -> PgWords:
         """Return the words of a question, as they are compared: see ``index.lexical``."""
@@ -100,8 +100,7 @@ class PgLexicon:
 
     def _words(self, kind: str, terms: Sequence[str]) -> PgWords:
         counts = Counter(map(lexeme, terms))
-        self._look_up(kind, [term for term in counts if (kind, term) not in self._known])
-        found = {term: self._known.get((kind, term)) for term in counts}
+        found = self._look_up(kind, list(counts))
         held = np.array([term.passages if term else 0 for term in found.values()], dtype=np.int64)
         total = float(
             inverse_frequency(held, self.passages) @ np.array(list(counts.values()), dtype=float)
@@ -112,17 +111,21 @@ class PgLexicon:
         query = f"{{{pairs}}}/{self.sizes[kind]}"
         return PgWords(self.database, self.schema, kind, _rarest(present), query, total or 1)
 
-    def _look_up(self, kind: str, terms: list[str]) -> None:
-        if not terms:
-            return
-        if len(self._known) > _REMEMBERED:
-            self._known.clear()
-        self._known.update({(kind, term): None for term in terms})
+    def _look_up(self, kind: str, terms: list[str]) -> dict[str, _Term | None]:
+        """Return what is known of terms, None of those that no passage has."""
+        held = self._known.get(kind, {})
+        missing = [term for term in terms if term not in held]
+        if missing:
+            held = {**(held if len(held) < _REMEMBERED else {}), **self._read(kind, terms)}
+            self._known[kind] = held
+        return {term: held[term] for term in terms}
+
+    def _read(self, kind: str, terms: list[str]) -> dict[str, _Term | None]:
         statement = sql.SQL(
             "SELECT term, number, passages FROM {}.terms WHERE kind = %s AND term = ANY(%s)"
         ).format(self.schema)
-        for term, number, passages in self.database.read(statement, [kind, terms]):
-            self._known[kind, term] = _Term(number, passages)
+        read = self.database.read(statement, [kind, terms])
+        return {**dict.fromkeys(terms), **{term: _Term(*held) for term, *held in read}}
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from contextlib import asynccontextmanager, suppress
 from typing import Final
 
 from index.checking import check_contents
-from index.errors import StoreUnavailable
+from index.errors import IndexingError
 from qa.messages import NOT_RELOADED, RELOADED, interface_language
 from qa.notices import complain
 from qa.opening import open_generation, open_newest, service_of
@@ -54,7 +54,7 @@ class Follower:
         """
         try:
             stamp = self._store.stamp()
-        except StoreUnavailable:  # questions say so; what follows is looked for again
+        except IndexingError:  # questions say so; what follows is looked for again
             return None
         if stamp == self._seen and not again:
             return None
@@ -80,7 +80,7 @@ class Follower:
     def _is_replaced(self, stamp: object) -> bool:
         try:
             return stamp != self._store.stamp()
-        except StoreUnavailable:
+        except IndexingError:
             self._seen = None  # whatever it is, it is looked at again
             return False
 

@@ -8,6 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from index.errors import MissingBuildDependency
 from index.storage import Store
 from index.stores import EmbeddedStore, GenerationStore
 from qa.settings import Settings
@@ -40,8 +41,12 @@ def shared_store(settings: Settings) -> PostgresStore | None:
 
 @lru_cache(maxsize=1)
 def _opened(url: str, cache: Path, keep: int, patience: float) -> PostgresStore:
-    from index.pg_store import PostgresStore
-
+    try:
+        from index.pg_store import PostgresStore
+    except ImportError as error:
+        raise MissingBuildDependency(
+            f"QA_STORE needs {error.name}: run `pip install 'passerelle-qa[postgres]'`"
+        ) from error
     return PostgresStore(url, cache, keep, patience)
 
 

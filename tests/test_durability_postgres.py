@@ -85,9 +85,11 @@ def test_a_primary_killed_during_an_update_keeps_what_was_acknowledged(
         held = store.publish(folders[1])
         taken = time.monotonic() - start
     found = {"old": 0, "new": 0}
-    for _ in range(ROUNDS):
+    # At once, after it was acknowledged, and in between.
+    instants = [0.0, 60.0, *(chance.uniform(0, taken) for _ in range(ROUNDS - 2))]
+    for instant in instants:
         wanted = next(f for f in folders if f.name != held)
-        acknowledged = _update_and_kill(primary, url, wanted, tmp_path, chance.uniform(0, taken))
+        acknowledged = _update_and_kill(primary, url, wanted, tmp_path, instant)
         primary.start()
         with closing(PostgresStore(url, tmp_path / "cache", keep=1)) as store:
             now = ask(store)
@@ -101,7 +103,7 @@ def test_a_primary_killed_during_an_update_keeps_what_was_acknowledged(
 
 
 def _update_and_kill(primary: Server, url: str, wanted: Path, folder: Path, seconds: float) -> bool:
-    """Tell whether the update was acknowledged."""
+    """Kill the primary so long after the update began, or when it is done; tell whether it was."""
     outcome: list[bool] = []
 
     def update() -> None:
@@ -115,7 +117,7 @@ def _update_and_kill(primary: Server, url: str, wanted: Path, folder: Path, seco
 
     thread = threading.Thread(target=update)
     thread.start()
-    time.sleep(seconds)
+    thread.join(seconds)
     primary.kill()
     thread.join()
     return outcome[0]

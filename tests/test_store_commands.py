@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -191,3 +192,14 @@ def test_a_database_that_cannot_be_reached_is_named_without_its_password(
         assert shared is not None
         shared.close()
     _opened.cache_clear()
+
+
+def test_the_extra_that_is_missing_is_named(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("QA_STORE", "postgresql://127.0.0.1/x")
+    monkeypatch.setenv("LC_ALL", "C.UTF-8")
+    monkeypatch.setattr(cli, "_speak_utf8", lambda: None)
+    monkeypatch.setitem(sys.modules, "index.pg_store", None)
+    assert cli.main(["documents"]) == 2
+    assert "pip install 'passerelle-qa[postgres]'" in capsys.readouterr().err

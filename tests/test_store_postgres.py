@@ -201,3 +201,26 @@ def test_large_collections_are_searched_by_their_indexes(
     assert (
         shared.words("mot77", "fr").best(3).tolist() == held.words("mot77", "fr").best(3).tolist()
     )
+
+
+def test_a_role_that_may_only_read_answers_and_cannot_write(
+    url: str, postgres: Server, tmp_path: Path
+) -> None:
+    execute(url, "DROP ROLE IF EXISTS reader")
+    execute(url, "CREATE ROLE reader LOGIN")
+    try:
+        execute(url, "ALTER DEFAULT PRIVILEGES GRANT USAGE ON SCHEMAS TO reader")
+        execute(url, "ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO reader")
+        reading = f"postgresql://reader@127.0.0.1:{postgres.port}/own"
+        with (
+            closing(PostgresStore(url, tmp_path / "cache")) as store,
+            closing(PostgresStore(reading, tmp_path / "cache")) as held,
+        ):
+            name = publish(store, tmp_path / "one", FRENCH)
+            assert held.open(held.current_name()).words("chat", "fr").best(5).tolist() == [0]
+            assert held.verify(name).damaged == ()
+            with pytest.raises(StoreUnavailable, match="permission denied"):
+                held.go_back()
+    finally:
+        execute(url, "DROP OWNED BY reader")
+        execute(url, "DROP ROLE reader")
