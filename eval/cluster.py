@@ -2,7 +2,7 @@
 
 Each passage of the data sets is a file. They are indexed by this machine in one thread, then by a
 Ray of this machine alone with so many actors, into empty indexes of an encoder that was exported
-before. More actors than cores only take turns: on a machine of two cores, read the ratios up to 2.
+before; the fastest of several rounds counts. More actors than cores only take turns.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ from qa.settings import Settings
 
 PASSAGES: Final = 1_000
 ACTORS: Final = (1, 2, 4)
+ROUNDS: Final = 2
 
 
 @dataclass(slots=True)
@@ -42,8 +43,9 @@ class Told:
         self.times.append((time.perf_counter(), done))
 
     def rate(self) -> float:
-        """Return passages a second from the first that came to the last."""
-        (start, first), (end, last) = self.times[0], self.times[-1]
+        """Return passages a second, of the last three quarters: by then all is loaded."""
+        end, last = self.times[-1]
+        start, first = next(told for told in self.times if 4 * told[1] >= last)
         return (last - first) / (end - start)
 
 
@@ -69,10 +71,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("datasets", type=Path, nargs="+", metavar="FOLDER")
     parser.add_argument("--passages", type=int, default=PASSAGES, metavar="N")
     parser.add_argument("--actors", type=int, nargs="+", default=ACTORS, metavar="N")
+    parser.add_argument("--rounds", type=int, default=ROUNDS, metavar="N")
     options = parser.parse_args(arguments)
     try:
         texts = real_texts([load_dataset(f).documents for f in options.datasets], options.passages)
-        found = list(_measure(texts, options.actors, Settings.from_environment()))
+        found = _fastest(texts, options.actors, options.rounds, Settings.from_environment())
     except PasserelleError as error:
         print(f"eval: {error}", file=sys.stderr)
         return 2
@@ -89,6 +92,13 @@ def table(speeds: Sequence[Speed]) -> str:
     ]
     header = "| | passages/s | ratio | s in all | generation |\n| --- | --- | --- | --- | --- |"
     return "\n".join([header, *lines])
+
+
+def _fastest(
+    texts: Sequence[str], actors: Sequence[int], rounds: int, settings: Settings
+) -> list[Speed]:
+    measured = [list(_measure(texts, actors, settings)) for _ in range(rounds)]
+    return [max(same, key=lambda speed: speed.rate) for same in zip(*measured, strict=True)]
 
 
 def _measure(texts: Sequence[str], actors: Sequence[int], settings: Settings) -> Iterator[Speed]:
