@@ -13,6 +13,7 @@ import socket
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from index.errors import ClusterError
@@ -82,7 +83,11 @@ class Cluster:
                 batch_format="pyarrow", compute=ActorPoolStrategy(size=size), num_cpus=1,
                 num_gpus=stage.gpus or None,
             )  # fmt: skip
-            yield from done.iter_batches(batch_size=None, batch_format="pyarrow")
+            came = iter(done.iter_batches(batch_size=None, batch_format="pyarrow"))
+            with _hushed():
+                first = list(islice(came, 1))
+            yield from first
+            yield from came
 
 
 @contextmanager
@@ -183,6 +188,20 @@ def _measured(address: str, actors: int | None) -> Cluster:
             "ask for fewer, or start more nodes"
         )
     return Cluster(actors or cores, int(found.get("GPU", 0)))
+
+
+@contextmanager
+def _hushed() -> Iterator[None]:
+    """Keep from the terminal that actors may lose what they were made with: it is held here."""
+    # Ray's own C++ writes it, whatever its logging is told, when the actors start.
+    terminal, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 2)
+    try:
+        yield
+    finally:
+        os.dup2(terminal, 2)
+        os.close(terminal)
+        os.close(nowhere)
 
 
 @contextmanager

@@ -1,0 +1,37 @@
+"""A node of a cluster is killed while it builds an index, and nothing is lost or repeated."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from eval.nodes import possible
+from index.model import ModelSource
+
+PASSAGES = 96
+
+
+def test_a_killed_node_loses_nothing_and_repeats_nothing(
+    default_model: ModelSource, tmp_path: Path
+) -> None:
+    reason = possible()
+    if reason is not None:
+        pytest.skip(f"no namespace can be made here ({reason}): no node was killed")
+    for number in range(PASSAGES):
+        text = f"Le chat numéro {number} dort près du roi, et la mer est calme.\n" * 6
+        (tmp_path / f"{number:03}.txt").write_text(text, encoding="utf-8")
+    done = subprocess.run(
+        ["unshare", "--net", sys.executable, "-m", "eval.node_loss", str(tmp_path)],
+        capture_output=True, text=True, cwd=Path(__file__).parents[1],
+        env={**os.environ, "QA_CACHE": str(Path(default_model.location).parent)},
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
+    assert found["cluster"] == found["alone"]
+    assert (found["same_bytes"], found["passages"], found["unique"]) == (True, PASSAGES, PASSAGES)
+    assert PASSAGES / 2 <= found["killed_at"] < PASSAGES
