@@ -129,8 +129,8 @@ def test_what_was_not_loaded_to_the_end_is_removed_by_the_next_writer(
 
 def test_rows_that_are_lost_are_found(url: str, store: PostgresStore, tmp_path: Path) -> None:
     name = publish(store, tmp_path / "one", FRENCH)
-    execute(url, f'DELETE FROM "passerelle_{name}".words WHERE row = 1')  # noqa: S608
-    with pytest.raises(CorruptIndex, match="does not hold all words"):
+    execute(url, f'DELETE FROM "passerelle_{name}".stems WHERE row = 1')  # noqa: S608
+    with pytest.raises(CorruptIndex, match="does not hold all stems"):
         store.verify(name)
 
 
@@ -194,8 +194,8 @@ def test_large_collections_are_searched_by_their_indexes(
     ]
     found = [len(set(ours) & set(theirs)) / 10 for ours, theirs in asked]
     assert np.mean(found) >= 0.98
-    lexical = f'SELECT row FROM "passerelle_{held.id}".words WHERE prefixes @@ %s::tsquery'  # noqa: S608
-    assert "Bitmap Index Scan on words_prefixes_idx" in plan(url, lexical, ["'mot7'"])
+    lexical = f'SELECT row FROM "passerelle_{held.id}".prefixes WHERE terms @@ %s::tsquery'  # noqa: S608
+    assert "Bitmap Index Scan on prefixes_terms_idx" in plan(url, lexical, ["'mot7'"])
     assert (
         shared.words("mot77", "fr").best(3).tolist() == held.words("mot77", "fr").best(3).tolist()
     )
