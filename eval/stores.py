@@ -1,7 +1,7 @@
 """``python -m eval.stores FOLDER… --store URL``: the same questions of both stores.
 
 The database is one for this alone: what it holds is replaced. At the end the largest data set is
-tiled to 100,000 passages, as in ``eval.tiled``, and only the database is asked.
+tiled to 100,000 passages, with noise, and only the database is asked.
 """
 
 from __future__ import annotations
@@ -26,7 +26,6 @@ from eval.collection import Collections
 from eval.datasets import Dataset, load_dataset
 from eval.latency import times
 from eval.metrics import Judged, score
-from eval.tiled import noisy
 from index.dense import DenseIndex
 from index.encoding import Floats
 from index.frame import Frame
@@ -41,6 +40,7 @@ from qa.settings import Settings
 
 SIZE: Final = 100_000
 QUESTIONS: Final = 200
+_NOISE: Final = 0.02
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -181,7 +181,7 @@ class Tiled:
         ]
         vectors: NDArray[np.float32] = base.dense.vectors(np.arange(count))
         return cls(
-            base.id, base.recipe, documents, passages, DenseIndex.of(noisy(vectors, size)),
+            base.id, base.recipe, documents, passages, DenseIndex.of(_noisy(vectors, size)),
             _TiledTokens(base), base.encoder,
         )  # fmt: skip
 
@@ -189,6 +189,13 @@ class Tiled:
         """See ``index.searching.Searchable``."""
         row = int(document_id[1:])
         return range(row, row + 1)
+
+
+def _noisy(vectors: Floats, size: int) -> Floats:
+    """Return so many vectors: those again and again, each moved a little."""
+    tiled = vectors[np.arange(size) % len(vectors)]
+    tiled += _NOISE * np.random.default_rng(0).standard_normal(tiled.shape, dtype=np.float32)
+    return np.asarray(tiled / np.linalg.norm(tiled, axis=1, keepdims=True), dtype=np.float32)
 
 
 if __name__ == "__main__":

@@ -76,7 +76,7 @@ def searches(generation: Generation, asked: Floats, queries: Sequence[Query]) ->
 
 def tile(generation: Generation, size: int, asked: Floats) -> Generation:
     """Return a generation in memory of so many passages."""
-    pooled = noisy(generation.dense.vectors(np.arange(len(generation.passages))), size)
+    pooled = _noisy(generation.dense.vectors(np.arange(len(generation.passages))), size)
     languages = generation.late.languages[np.arange(size) % len(generation.passages)]
     parts = {code: np.flatnonzero(languages == code) for code in np.unique(languages)}
     near = {
@@ -98,8 +98,7 @@ def tile(generation: Generation, size: int, asked: Floats) -> Generation:
     )
 
 
-def noisy(vectors: Floats, size: int) -> Floats:
-    """Return so many vectors: those again and again, each moved a little, L2-normalised."""
+def _noisy(vectors: Floats, size: int) -> Floats:
     tiled = vectors[np.arange(size) % len(vectors)]
     tiled += _NOISE * np.random.default_rng(_SEED).standard_normal(tiled.shape, dtype=np.float32)
     tiled /= np.linalg.norm(tiled, axis=1, keepdims=True)

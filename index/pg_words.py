@@ -24,7 +24,7 @@ from index.pg_binary import lexemes, sparse_vector
 from index.pg_connection import Database
 
 STEMS, PREFIXES = "stems", "prefixes"
-SCANNED: Final = 20_000
+SCANNED: Final = 10_000
 """How many passages are scored for a question: those with its rarest terms."""
 _LONGEST: Final = 500
 _REMEMBERED: Final = 5_000
