@@ -1,7 +1,7 @@
 """``python -m eval.stores FOLDER… --store URL``: the same questions of both stores.
 
 The database is one for this alone: what it holds is replaced. At the end the largest data set is
-tiled to 100,000 passages, each vector moved a little, and only the database is asked.
+tiled to 100,000 passages, with noise, and only the database is asked.
 """
 
 from __future__ import annotations
@@ -181,7 +181,7 @@ class Tiled:
         ]
         vectors: NDArray[np.float32] = base.dense.vectors(np.arange(count))
         return cls(
-            base.id, base.recipe, documents, passages, DenseIndex.of(noisy(vectors, size)),
+            base.id, base.recipe, documents, passages, DenseIndex.of(_noisy(vectors, size)),
             _TiledTokens(base), base.encoder,
         )  # fmt: skip
 
@@ -191,12 +191,11 @@ class Tiled:
         return range(row, row + 1)
 
 
-def noisy(vectors: Floats, size: int) -> Floats:
-    """Return so many vectors: those again and again, each moved a little, L2-normalised."""
+def _noisy(vectors: Floats, size: int) -> Floats:
+    """Return so many vectors: those again and again, each moved a little."""
     tiled = vectors[np.arange(size) % len(vectors)]
     tiled += _NOISE * np.random.default_rng(0).standard_normal(tiled.shape, dtype=np.float32)
-    tiled /= np.linalg.norm(tiled, axis=1, keepdims=True)
-    return tiled
+    return np.asarray(tiled / np.linalg.norm(tiled, axis=1, keepdims=True), dtype=np.float32)
 
 
 if __name__ == "__main__":

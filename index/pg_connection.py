@@ -26,7 +26,7 @@ CONNECT: Final = 3
 """How long one attempt to connect to one host may take, in seconds."""
 STATEMENT: Final = 5_000
 """How long a statement of a question may take, in milliseconds."""
-CONSIDERED: Final = 200
+CONSIDERED: Final = 400
 """How many neighbours HNSW keeps in sight while it searches."""
 _LENT: Final = 0.5
 """How long to wait for a connection of the pool before asking it again, in seconds."""

@@ -110,7 +110,7 @@ class PgGeneration:
         Raises:
             CorruptIndex: a table lacks some, or has too many.
         """
-        for table in ("passages", "tokens", "words"):
+        for table in ("passages", "tokens", STEMS, PREFIXES):
             statement = sql.SQL("SELECT count(*) FROM {}.{}")
             named = statement.format(schema_of(self.id), sql.Identifier(table))
             if self.database.read(named) != [(len(self.passages),)]:

@@ -32,7 +32,7 @@ from index.pg_words import PREFIXES, STEMS, Weights, main_language
 
 MEMORY: Final = "512MB"
 """How much memory the database may use to build an index, at least."""
-_TABLES: Final = ("documents", "passages", "tokens", "words", "terms")
+_TABLES: Final = ("documents", "passages", "tokens", STEMS, PREFIXES, "terms")
 
 
 class Loader:
@@ -65,7 +65,8 @@ class Loader:
             self._copy("documents", self._documents())
             self._copy("passages", self._passages())
             self._copy("tokens", self._tokens())
-            self._copy("words", _words(weights))
+            for kind, counted in weights.items():
+                self._copy(kind, _words(counted))
             self._copy("terms", _terms(weights))
             columns = Columns(self._lengths, self._column)
             keep_files(self._connection, self._generation.id, self._folder, columns)
@@ -181,10 +182,9 @@ def _document(place: int, document: Document, rows: range) -> bytes:
     ])  # fmt: skip
 
 
-def _words(weights: dict[str, Weights]) -> Iterator[bytes]:
-    columns = zip(weights[STEMS].columns(), weights[PREFIXES].columns(), strict=True)
-    for row, (stems, starts) in enumerate(columns):
-        yield record([integer(row), *stems, *starts])
+def _words(weights: Weights) -> Iterator[bytes]:
+    for row, columns in enumerate(weights.columns()):
+        yield record([integer(row), *columns])
 
 
 def _terms(weights: dict[str, Weights]) -> Iterator[bytes]:

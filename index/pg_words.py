@@ -24,8 +24,7 @@ from index.pg_binary import lexemes, sparse_vector
 from index.pg_connection import Database
 
 STEMS, PREFIXES = "stems", "prefixes"
-WEIGHTS: Final = {STEMS: "stem_weights", PREFIXES: "prefix_weights"}
-SCANNED: Final = 20_000
+SCANNED: Final = 10_000
 """How many passages are scored for a question: those with its rarest terms."""
 _LONGEST: Final = 500
 _REMEMBERED: Final = 5_000
@@ -154,9 +153,8 @@ class PgWords:
         if not self.rarest:
             return scores
         statement = sql.SQL(
-            "SELECT w.row, -(w.{weights} <#> %s::sparsevec) FROM {schema}.words w "
-            "WHERE w.row = ANY(%s)"
-        ).format(schema=self.schema, weights=sql.Identifier(WEIGHTS[self.kind]))
+            "SELECT row, -(weights <#> %s::sparsevec) FROM {}.{} WHERE row = ANY(%s)"
+        ).format(self.schema, sql.Identifier(self.kind))
         found = dict(self.database.read(statement, [self.query, rows.tolist()]))
         scores[:] = [found[row] for row in rows.tolist()]
         return np.asarray(scores / np.float32(self.total), dtype=np.float32)
@@ -165,18 +163,15 @@ class PgWords:
         """Return the passages that score highest: see ``Bm25.best``."""
         if not self.rarest:
             return np.empty(0, dtype=np.int64)
-        among = "" if rows is None else "AND w.row = ANY(%(rows)s) "
+        among = "" if rows is None else "AND row = ANY(%(rows)s) "
         values = {
             "terms": " | ".join(f"'{term}'" for term in self.rarest), "query": self.query, "k": k,
             "rows": None if rows is None else rows.tolist(),
         }  # fmt: skip
         statement = sql.SQL(
-            "SELECT w.row FROM {schema}.words w WHERE w.{kind} @@ %(terms)s::tsquery {among}"
-            "ORDER BY w.{weights} <#> %(query)s::sparsevec, w.row LIMIT %(k)s"
-        ).format(
-            schema=self.schema, kind=sql.Identifier(self.kind), among=sql.SQL(among),
-            weights=sql.Identifier(WEIGHTS[self.kind]),
-        )  # fmt: skip
+            "SELECT row FROM {}.{} WHERE terms @@ %(terms)s::tsquery {}"
+            "ORDER BY weights <#> %(query)s::sparsevec, row LIMIT %(k)s"
+        ).format(self.schema, sql.Identifier(self.kind), sql.SQL(among))
         found = self.database.read(statement, values)
         return np.array([row for (row,) in found], dtype=np.int64)
 

@@ -133,9 +133,9 @@ def _examples() -> dict[str, dict[str, list[str]]]:
 
 
 def _passages(service: QAService, document: Document) -> list[Span]:
-    held = service.generation.passages
     rows = service.generation.rows_of(document.id)
-    return sorted(Span(held[row].start, held[row].end) for row in rows)
+    held = (service.generation.passages[row] for row in rows)
+    return sorted(Span(p.start, p.end) for p in held)
 
 
 def _range(written: str, document: Document) -> Span | None:

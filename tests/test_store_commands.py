@@ -116,8 +116,7 @@ def test_an_index_moves_to_a_folder_and_back_with_the_same_answers(
 ) -> None:  # fmt: skip
     monkeypatch.setattr(pg_files, "SMALLEST", smallest)
     assert cli.main(["index", str(source)]) == 0
-    by_rows = {"dense.faiss", "late/codes.npy", "late/radii.npy", "late/scales.npy"}
-    assert kept_by_rows(url) == (set() if smallest else by_rows)
+    assert any("codes" in name for name in kept_by_rows(url)) == (smallest == 0)
     first, there = answered(capsys), tmp_path / "there"
     assert cli.main(["export", str(there)]) == 0
     copied = Store(there).current()
@@ -153,15 +152,16 @@ def test_a_damaged_file_in_the_database_is_named(
 ) -> None:
     assert cli.main(["index", str(source)]) == 0
     held = Generation.open(Store(tmp_path / "working").current()).manifest.files
+    name = next(name for name in held if name.startswith("passages"))
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute(
             "UPDATE passerelle.blobs SET content = set_byte(content, 0, "
             "get_byte(content, 0) # 1) WHERE sha256 = %s",
-            [held["passages.jsonl"].sha256],
+            [held[name].sha256],
         )
     capsys.readouterr()
     assert cli.main(["verify"]) == 2
-    assert "passages.jsonl in commands on 127.0.0.1 is damaged" in capsys.readouterr().err
+    assert f"{name} in commands on 127.0.0.1 is damaged" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

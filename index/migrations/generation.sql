@@ -38,13 +38,20 @@ CREATE TABLE {schema}.tokens (
 );
 ALTER TABLE {schema}.tokens ALTER codes SET STORAGE EXTERNAL;
 
-CREATE TABLE {schema}.words (
+-- A question reads the weights of many passages, and of their terms only the index.
+CREATE TABLE {schema}.stems (
     row integer NOT NULL,
-    stems tsvector NOT NULL,
-    stem_weights sparsevec NOT NULL,
-    prefixes tsvector NOT NULL,
-    prefix_weights sparsevec NOT NULL
-);
+    terms tsvector NOT NULL,
+    weights sparsevec NOT NULL
+) WITH (toast_tuple_target = 128);
+ALTER TABLE {schema}.stems ALTER terms SET STORAGE EXTENDED, ALTER weights SET STORAGE MAIN;
+
+CREATE TABLE {schema}.prefixes (
+    row integer NOT NULL,
+    terms tsvector NOT NULL,
+    weights sparsevec NOT NULL
+) WITH (toast_tuple_target = 128);
+ALTER TABLE {schema}.prefixes ALTER terms SET STORAGE EXTENDED, ALTER weights SET STORAGE MAIN;
 
 CREATE TABLE {schema}.terms (
     kind text NOT NULL,
