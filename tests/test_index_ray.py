@@ -169,8 +169,8 @@ def test_files_are_read_and_cut_as_on_one_machine(tmp_path: Path, cluster: Clust
     ("address", "said"),
     [
         ("127.0.0.1:1", "no Ray cluster answers at '127.0.0.1:1'"),
-        ("ray://127.0.0.1:1", "no Ray cluster answers"),
-        ("nowhere", "is no address: give auto, local, HOST:PORT"),
+        ("ray://127.0.0.1:1", "does not run through Ray's client: run this on a machine"),
+        ("nowhere", "is no address: give auto, local or HOST:PORT"),
         ("host:port", "is no address"),
     ],
 )
