@@ -105,7 +105,8 @@ HELP: Final = {
         "url": "interroger ce service plutôt que l’index local",
         "path": "fichiers ou dossiers (Markdown, texte, HTML, PDF, DOCX, EPUB) ; "
         "par défaut l’article fourni",
-        "jobs": "nombre de lots encodés à la fois, ou d'acteurs avec --ray ; un par cœur par défaut",
+        "jobs": "nombre de lots encodés à la fois, ou d’acteurs avec --ray ; un par cœur "
+        "par défaut",
         "ray": "lire et encoder sur une grappe Ray : auto, local ou HÔTE:PORT",
         "workers": "nombre de processus",
         "host": "adresse d’écoute",
