@@ -60,6 +60,7 @@ def two_nodes() -> Iterator[Callable[[], None]]:
     """
     # Whoever may give Ray work may run anything: this one is asked with a token of its own.
     os.environ |= {"RAY_AUTH_MODE": "token", "RAY_AUTH_TOKEN": secrets.token_hex(32)}
+    os.environ["PYTHONPATH"] = str(Path(__file__).parents[1])
     _ip("link", "set", "lo", "up")
     _ip("link", "add", "near", "type", "veth", "peer", "name", "far")
     # Not on the link, which is gone when the other end is.

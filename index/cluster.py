@@ -26,7 +26,6 @@ LOCAL: Final = "local"
 INSTALL_RAY: Final = "run `pip install 'passerelle-qa[ray]'`"
 PATIENCE: Final = 5.0
 """How long an address may take to answer, in seconds."""
-_CLIENT_PORT: Final = 10001
 _STORE: Final = 512 * 2**20
 """Bytes of shared memory for what is under way in a Ray of this machine's own."""
 
@@ -95,8 +94,8 @@ def joined(address: str, actors: int | None) -> Iterator[Cluster]:
     """Join a cluster for a while.
 
     Args:
-        address: ``auto``: the one that this machine is a node of; ``host:port`` or
-            ``ray://host:port``: that one; ``local``: one of this machine alone.
+        address: ``auto``: the one that this machine is a node of; ``host:port``: likewise, the
+            one with this head; ``local``: one of this machine alone.
         actors: how many processes to work in; one a core of the cluster when None.
 
     Raises:
@@ -134,13 +133,14 @@ def _reach(address: str) -> None:
 
 
 def _host_and_port(address: str) -> tuple[str, int]:
-    host, colon, port = address.removeprefix("ray://").rstrip("/").rpartition(":")
-    if address.startswith("ray://") and not colon:
-        host, port = port, str(_CLIENT_PORT)
-    if not host or not port.isdecimal():
+    if address.startswith("ray://"):
         raise ClusterError(
-            f"--ray {address!r} is no address: give auto, local, HOST:PORT or ray://HOST:PORT"
+            f"--ray {address!r}: Ray Data does not run through Ray's client: run this on a machine "
+            "that is a node of the cluster, with --ray auto or HOST:PORT"
         )
+    host, _, port = address.rpartition(":")
+    if not host or not port.isdecimal():
+        raise ClusterError(f"--ray {address!r} is no address: give auto, local or HOST:PORT")
     return host.strip("[]"), int(port)
 
 

@@ -109,8 +109,9 @@ HELP: Final = {
         "url": "interroger ce service plutôt que l’index local",
         "path": "fichiers ou dossiers (Markdown, texte, HTML, PDF, DOCX, EPUB) ; "
         "par défaut l’article fourni",
-        "jobs": "nombre de lots encodés à la fois ; un par cœur par défaut",
-        "ray": "lire et encoder sur une grappe Ray : auto, local, HÔTE:PORT ou ray://HÔTE:PORT",
+        "jobs": "nombre de lots encodés à la fois, ou d’acteurs avec --ray ; un par cœur "
+        "par défaut",
+        "ray": "lire et encoder sur une grappe Ray : auto, local ou HÔTE:PORT",
         "workers": "nombre de processus",
         "host": "adresse d’écoute",
         "port": "port d’écoute",
@@ -146,8 +147,8 @@ HELP: Final = {
         "url": "ask this service instead of the local index",
         "path": "files or folders (Markdown, text, HTML, PDF, DOCX, EPUB); the bundled article by "
         "default",
-        "jobs": "how many batches to encode at a time; one a core by default",
-        "ray": "read and encode on a Ray cluster: auto, local, HOST:PORT or ray://HOST:PORT",
+        "jobs": "how many batches to encode at a time, or actors with --ray; one a core by default",
+        "ray": "read and encode on a Ray cluster: auto, local or HOST:PORT",
         "workers": "how many processes",
         "host": "address to listen on",
         "port": "port to listen on",

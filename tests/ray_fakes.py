@@ -4,11 +4,29 @@ from __future__ import annotations
 
 import os
 import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
+
+from index.cluster import LOCAL, Cluster, joined
 from index.encoding import Encoding
 from index.errors import ModelError
 from tests.fakes import FakeEncoder
+
+
+def run_this_code(patch: pytest.MonkeyPatch) -> None:
+    """Let the actors of a Ray that is started now import what the test imports."""
+    patch.setenv("PYTHONPATH", str(Path(__file__).parents[1]))
+
+
+@contextmanager
+def joined_here(patch: pytest.MonkeyPatch, actors: int) -> Iterator[Cluster]:
+    """Start a Ray of so many cores that runs this code."""
+    run_this_code(patch)
+    with joined(LOCAL, actors) as cluster:
+        yield cluster
 
 
 class Mortal(FakeEncoder):

@@ -31,7 +31,7 @@ def test_a_killed_node_loses_nothing_and_repeats_nothing(
         env={**os.environ, "QA_CACHE": str(Path(default_model.location).parent)},
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
-    found = json.loads(done.stdout)
+    found = json.loads(done.stdout.splitlines()[-1])  # Ray says there too that a node is gone
     assert found["cluster"] == found["alone"]
     assert (found["same_bytes"], found["passages"], found["unique"]) == (True, PASSAGES, PASSAGES)
     assert PASSAGES / 2 <= found["killed_at"] < PASSAGES

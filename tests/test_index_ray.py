@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,12 +19,13 @@ from index.cluster import LOCAL, Cluster, Stage, joined
 from index.encoding_stage import EncodingStage
 from index.errors import ClusterError
 from index.manifest import Manifest
+from index.parcel import Parcel
 from index.ray_reading import read_on_cluster
 from index.ray_stage import RayStage
 from index.storage import Store
 from qa.language import detect_document
 from tests.fakes import ENGLISH, FRENCH, FakeEncoder
-from tests.ray_fakes import Marked, open_fake, open_mortal, refuse
+from tests.ray_fakes import Marked, joined_here, open_fake, open_mortal, refuse
 
 SMALL = ChunkSettings(budget=12)
 # Ray is warned of by Ray: its own settings, set by itself.
@@ -37,7 +38,7 @@ pytestmark = [
 @pytest.fixture(scope="module")
 def cluster() -> Iterator[Cluster]:
     """A Ray of two cores, both of which its actors hold."""
-    with joined(LOCAL, 2) as found:
+    with pytest.MonkeyPatch.context() as patch, joined_here(patch, 2) as found:
         yield found
 
 
@@ -136,6 +137,13 @@ def test_what_a_node_cannot_do_is_said_and_nothing_is_published(
     assert not store.exists()
 
 
+def test_a_node_that_runs_another_program_is_refused(encoder: FakeEncoder) -> None:
+    parcel = Parcel.of(encoder)
+    assert parcel.open(open_fake).dimension == 5
+    with pytest.raises(ClusterError, match="install the same versions on every node"):
+        replace(parcel, program="another").open(open_fake)
+
+
 def test_files_are_read_and_cut_as_on_one_machine(tmp_path: Path, cluster: Cluster) -> None:
     folder = tmp_path / "documents"
     (folder / "sub").mkdir(parents=True)
@@ -161,8 +169,8 @@ def test_files_are_read_and_cut_as_on_one_machine(tmp_path: Path, cluster: Clust
     ("address", "said"),
     [
         ("127.0.0.1:1", "no Ray cluster answers at '127.0.0.1:1'"),
-        ("ray://127.0.0.1:1", "no Ray cluster answers"),
-        ("nowhere", "is no address: give auto, local, HOST:PORT"),
+        ("ray://127.0.0.1:1", "does not run through Ray's client: run this on a machine"),
+        ("nowhere", "is no address: give auto, local or HOST:PORT"),
         ("host:port", "is no address"),
     ],
 )

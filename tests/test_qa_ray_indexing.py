@@ -11,6 +11,7 @@ import pytest
 from index.storage import Store
 from qa import cli
 from qa.settings import Settings
+from tests.ray_fakes import run_this_code
 
 Run = Callable[..., int]
 pytestmark = [
@@ -26,6 +27,7 @@ def qa(tmp_path: Path, article_settings: Settings, monkeypatch: pytest.MonkeyPat
         shutil.copytree(article_settings.index, tmp_path / name)
     monkeypatch.setenv("QA_CACHE", str(article_settings.cache))
     monkeypatch.setenv("LC_ALL", "C.UTF-8")
+    run_this_code(monkeypatch)
     monkeypatch.setattr(cli, "_speak_utf8", lambda: None)
 
     def run(name: str, *arguments: object) -> int:
