@@ -24,7 +24,7 @@ from qa.types import Citation
 from tests.fakes import ENGLISH, FRENCH, FakeEncoder
 from tests.postgres_server import Server, Unavailable, cluster, server
 
-ROUNDS = 10
+ROUNDS = 25
 DURABLE = ("fsync=on",)
 PATIENCE = 10.0
 QUESTION = "Où dort le chat du roi ?"
