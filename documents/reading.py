@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import stat
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -51,6 +51,44 @@ class Reading:
         raise NothingReadable(f"none of the {len(self.problems)} files can be used:\n{reasons}")
 
 
+class Reader:
+    """Reads as ``read_documents`` does, a document at a time: iterate over it once.
+
+    Attributes:
+        problems: the files that could not be read so far.
+        read: the identifiers of the documents so far, each with its language.
+    """
+
+    def __init__(
+        self,
+        paths: Iterable[Path],
+        *,
+        detect: Detector | None = None,
+        selection: Selection | None = None,
+    ) -> None:
+        """Find the files.
+
+        Raises:
+            UnreadableDocument: a path is missing, or a folder that may not be listed.
+            UnsupportedFormat: a named file is of no known format.
+        """
+        found = discover(paths, selection)
+        self._files, self._detect = assign_identifiers(found.files), detect
+        self.problems = found.problems
+        self.read: dict[str, str] = {}
+
+    def __iter__(self) -> Iterator[Document]:
+        """Yield the documents, in the order of the files."""
+        for file, name in self._files.items():
+            try:
+                document = read_document(file, document_id=name, detect=self._detect)
+            except DocumentError as error:
+                self.problems.append(Problem(file, error, name))
+                continue
+            self.read[name] = document.language
+            yield document
+
+
 def read_documents(
     paths: Iterable[Path], *, detect: Detector | None = None, selection: Selection | None = None
 ) -> Reading:
@@ -68,14 +106,8 @@ def read_documents(
         UnreadableDocument: a path is missing, or a folder that may not be listed.
         UnsupportedFormat: a named file is of no known format.
     """
-    found = discover(paths, selection)
-    documents, problems = [], found.problems
-    for file, name in assign_identifiers(found.files).items():
-        try:
-            documents.append(read_document(file, document_id=name, detect=detect))
-        except DocumentError as error:
-            problems.append(Problem(file, error, name))
-    return Reading(tuple(documents), tuple(problems))
+    reader = Reader(paths, detect=detect, selection=selection)
+    return Reading(tuple(reader), tuple(reader.problems))
 
 
 def read_document(
