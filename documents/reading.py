@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import stat
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,6 +36,11 @@ class Reading:
     documents: tuple[Document, ...]
     problems: tuple[Problem, ...]
 
+    @property
+    def read(self) -> dict[str, str]:
+        """The identifiers of the documents, each with its language."""
+        return {document.id: document.language for document in self.documents}
+
     def require_documents(self) -> None:
         """Refuse to go on without a document, if it is for problems.
 
@@ -49,6 +54,44 @@ class Reading:
             raise self.problems[0].error
         reasons = "\n".join(str(problem.error) for problem in self.problems)
         raise NothingReadable(f"none of the {len(self.problems)} files can be used:\n{reasons}")
+
+
+class Reader:
+    """Reads as ``read_documents`` does, a document at a time: iterate over it once.
+
+    Attributes:
+        problems: the files that could not be read so far.
+        read: the identifiers of the documents so far, each with its language.
+    """
+
+    def __init__(
+        self,
+        paths: Iterable[Path],
+        *,
+        detect: Detector | None = None,
+        selection: Selection | None = None,
+    ) -> None:
+        """Find the files.
+
+        Raises:
+            UnreadableDocument: a path is missing, or a folder that may not be listed.
+            UnsupportedFormat: a named file is of no known format.
+        """
+        found = discover(paths, selection)
+        self._files, self._detect = assign_identifiers(found.files), detect
+        self.problems = found.problems
+        self.read: dict[str, str] = {}
+
+    def __iter__(self) -> Iterator[Document]:
+        """Yield the documents, in the order of the files."""
+        for file, name in self._files.items():
+            try:
+                document = read_document(file, document_id=name, detect=self._detect)
+            except DocumentError as error:
+                self.problems.append(Problem(file, error, name))
+                continue
+            self.read[name] = document.language
+            yield document
 
 
 def read_documents(
@@ -68,14 +111,8 @@ def read_documents(
         UnreadableDocument: a path is missing, or a folder that may not be listed.
         UnsupportedFormat: a named file is of no known format.
     """
-    found = discover(paths, selection)
-    documents, problems = [], found.problems
-    for file, name in assign_identifiers(found.files).items():
-        try:
-            documents.append(read_document(file, document_id=name, detect=detect))
-        except DocumentError as error:
-            problems.append(Problem(file, error, name))
-    return Reading(tuple(documents), tuple(problems))
+    reader = Reader(paths, detect=detect, selection=selection)
+    return Reading(tuple(reader), tuple(reader.problems))
 
 
 def read_document(

@@ -91,7 +91,7 @@ def _write_vectors(folder: Path, contents: Contents, encode: Encode) -> int:
         LateWriter(folder / LATE, contents.typical, contents.languages) as late,
     ):
         writer = _VectorWriter(pooled, late)
-        for row, source in enumerate(origin.tolist()):
+        for row, source in enumerate(map(int, origin)):
             if source == row:
                 writer.append(next(encoded))
             elif source >= 0:

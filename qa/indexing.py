@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from documents.discovery import Selection
-from documents.reading import Reading
+from documents.reading import Reader, Reading
 from index.build import Built
 from index.changes import Changes
 from qa.errors import InvalidSetting
@@ -77,7 +77,7 @@ def build(
     jobs: int | None = None,
     selection: Selection | None = None,
     ray: str | None = None,
-) -> Reading:
+) -> Reader | Reading:
     """Build an index with its progress shown; say what was built and what was left out."""
     language = interface_language()
     index = index_paths if ray is None else partial(index_paths_on_cluster, ray)
@@ -92,8 +92,8 @@ def build(
         )
     _say(built, language)
     _say_what_is_odd(reading, language)
-    for document in kept:
-        complain(KEPT[language].format(document=document.id), prefix=False)
+    for name in kept:
+        complain(KEPT[language].format(document=name), prefix=False)
     return reading
 
 
@@ -111,10 +111,10 @@ def _say(built: Built, language: str) -> None:
     complain(text, prefix=False)
 
 
-def _say_what_is_odd(reading: Reading, language: str) -> None:
-    for document in reading.documents:
-        if document.language == "und":
-            complain(UNKNOWN_LANGUAGE[language].format(document=document.id), prefix=False)
+def _say_what_is_odd(reading: Reader | Reading, language: str) -> None:
+    for name, spoken in reading.read.items():
+        if spoken == "und":
+            complain(UNKNOWN_LANGUAGE[language].format(document=name), prefix=False)
     if reading.problems:
         complain(LEFT_OUT[language].format(files=len(reading.problems)), prefix=False)
     for problem in reading.problems:

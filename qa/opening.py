@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import replace
+from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -21,8 +22,8 @@ from qa.settings import Settings
 from qa.stores import changing, store_of
 
 if TYPE_CHECKING:  # a question waits for every import, so the heavy ones stand where they are used
-    from documents.discovery import Selection
-    from documents.reading import Reading
+    from documents.discovery import Problem, Selection
+    from documents.reading import Reader, Reading
     from documents.types import Document
     from index.build import Built, Progress
     from index.reranking import CrossEncoderReranker
@@ -186,11 +187,11 @@ def _reranker(settings: Settings) -> CrossEncoderReranker | None:
 
 
 class Indexed(NamedTuple):
-    """What was built, what came of reading, and the documents that stay as they were indexed."""
+    """What was built, what came of reading, and which documents stay as they were indexed."""
 
     built: Built
-    reading: Reading
-    kept: tuple[Document, ...]
+    reading: Reader | Reading
+    kept: tuple[str, ...]
 
 
 def index_paths(
@@ -215,7 +216,7 @@ def index_paths(
         DocumentError: a path is missing, or no document can be used; the index stays as it was.
         IndexingError: nothing could be built; the index stays as it was.
     """
-    from documents.reading import read_documents
+    from documents.reading import Reader, Reading
     from index.build import build_index
     from index.build_encoder import open_build_encoder
     from index.model import resolve_model
@@ -223,24 +224,34 @@ def index_paths(
 
     with ExitStack() as stack:
         store = stack.enter_context(changing(settings))  # said before the work, not after it
-        found = read_documents(paths or [ARTICLES], detect=detect_document, selection=selection)
-        found.require_documents()
+        found = Reader(paths or [ARTICLES], detect=detect_document, selection=selection)
+        first = tuple(islice(reading := iter(found), 1))
+        Reading(first, tuple(found.problems)).require_documents()
         source = resolve_model(settings.model, settings.cache)
         encoder = stack.enter_context(open_build_encoder(source, store))
-        kept = tuple(kept_documents(store, found))
+        kept: list[str] = []
         built = build_index(
-            [*found.documents, *kept], store, encoder, progress=progress,
-            jobs=jobs or os.cpu_count() or 1,
+            chain(first, reading, kept_documents(store, found.read, found.problems, kept)),
+            store, encoder, progress=progress, jobs=jobs or os.cpu_count() or 1,
         )  # fmt: skip
-    return Indexed(built, found, kept)
+    return Indexed(built, found, tuple(kept))
 
 
-def kept_documents(store: Store, found: Reading) -> Iterator[Document]:
-    """Yield what the index holds of the files that cannot be read now."""
+def kept_documents(
+    store: Store, read: Container[str], problems: Sequence[Problem], kept: list[str]
+) -> Iterator[Document]:
+    """Yield what the index holds of the files that cannot be read now, and list it.
+
+    Args:
+        store: holds the index.
+        read: the identifiers of the documents that were read, when the first is asked for.
+        problems: what could not be read, likewise.
+        kept: the identifiers of what is yielded are put here.
+    """
     from index.build import newest_sound
 
-    before = newest_sound(store) if found.problems else None
-    read = {document.id for document in found.documents}
-    for document in before.documents.values() if before else ():
-        if document.id not in read and any(p.concerns(document.id) for p in found.problems):
-            yield document
+    before = newest_sound(store) if problems else None
+    for name in before.documents if before else ():
+        if name not in read and any(problem.concerns(name) for problem in problems):
+            kept.append(name)
+            yield before.documents[name]

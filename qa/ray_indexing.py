@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import ExitStack
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from index.storage import Store
 from qa.opening import ARTICLES, Indexed, kept_documents
 from qa.settings import Settings
+from qa.stores import changing
 
 if TYPE_CHECKING:
     from documents.discovery import Selection
@@ -50,9 +51,8 @@ def index_paths_on_cluster(
     from index.model import resolve_model
     from qa.language import detect_document
 
-    store = Store(settings.index, settings.keep)
     with ExitStack() as stack:
-        stack.enter_context(store.alone())
+        store = stack.enter_context(changing(settings))
         files = discover(paths or [ARTICLES], selection)
         cluster = stack.enter_context(joined(address, actors))
         from index.ray_reading import read_on_cluster
@@ -62,9 +62,10 @@ def index_paths_on_cluster(
         encoder = stack.enter_context(open_build_encoder(source, store))
         found, cutter = read_on_cluster(files, cluster, encoder, detect_document)
         found.require_documents()
-        kept = tuple(kept_documents(store, found))
+        kept: list[str] = []
+        unread = kept_documents(store, found.read, found.problems, kept)
         built = build_index(
-            [*found.documents, *kept], store, encoder, chunker=cutter, progress=progress,
+            chain(found.documents, unread), store, encoder, chunker=cutter, progress=progress,
             stage=RayStage(cluster),
         )  # fmt: skip
-    return Indexed(built, found, kept)
+    return Indexed(built, found, tuple(kept))

@@ -20,7 +20,7 @@ from documents.errors import (
     UnreadableDocument,
     UnsupportedFormat,
 )
-from documents.reading import Reading, read_document, read_documents
+from documents.reading import Reader, Reading, read_document, read_documents
 
 
 def write(path: Path, content: str | bytes) -> Path:
@@ -186,3 +186,14 @@ def test_identifiers_never_collide(tmp_path: Path) -> None:
     ids = [d.id for d in read_documents([tmp_path / "x", tmp_path / "y"]).documents]
     assert len(set(ids)) == 3
     assert all(re.fullmatch("a-[0-9a-f]{12}", name) for name in ids)
+
+
+def test_documents_are_read_one_at_a_time(tmp_path: Path) -> None:
+    for name, text in (("a", "Premier texte."), ("b", ""), ("c", "Troisième texte.")):
+        write(tmp_path / f"{name}.txt", text)
+    reader = Reader([tmp_path], detect=lambda text: "fr" if "Premier" in text else "und")
+    documents = iter(reader)
+    assert (next(documents).id, reader.read, reader.problems) == ("a", {"a": "fr"}, [])
+    assert [d.id for d in documents] == ["c"]
+    assert reader.read == {"a": "fr", "c": "und"}
+    assert [p.document_id for p in reader.problems] == ["b"]
