@@ -25,8 +25,7 @@ from index.manifest import Width
 EXACT_BELOW: Final = 20_000
 """So few vectors are searched one by one in about a millisecond."""
 RECALL: Final = 0.995
-"""The share of the ten nearest to what stands for questions that must be found: questions lie
-further out than sentences do, and lose about one more in a hundred."""
+"""The share of the ten nearest to what stands for questions that must be found."""
 NEAREST: Final = 10
 ASKED: Final = 256
 """How many passages stand for questions: the first sentence of each is asked."""
@@ -233,12 +232,19 @@ def _exact(vectors: DenseIndex, rows: NDArray[np.int64], asked: Vectors) -> NDAr
 
 
 def _widen(index: Any, exact: NDArray[np.int64], asked: Vectors, recall: float) -> float:
-    """Search more and more cells until enough of the nearest are found; return their share."""
-    index.nprobe, reached = 1, _found(index, asked, exact)
-    while reached < recall and index.nprobe < index.nlist:
+    """Search more and more cells until enough of the nearest are found, and then twice as many.
+
+    Questions lie further out than the sentences that stand for them: among a million passages, the
+    width that found 99.8 % of the nearest to sentences found 95.8 % of those to questions.
+
+    Returns:
+        The share that is found in the end.
+    """
+    index.nprobe = 1
+    while _found(index, asked, exact) < recall and index.nprobe < index.nlist:
         index.nprobe *= 2
-        reached = _found(index, asked, exact)
-    return reached
+    index.nprobe = min(2 * index.nprobe, index.nlist)
+    return _found(index, asked, exact)
 
 
 def _found(index: Any, asked: Vectors, exact: NDArray[np.int64]) -> float:

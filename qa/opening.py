@@ -251,7 +251,9 @@ def kept_documents(
     from index.build import newest_sound
 
     before = newest_sound(store) if problems else None
-    for name in before.documents if before else ():
+    if before is None:
+        return
+    for name in before.documents:
         if name not in read and any(problem.concerns(name) for problem in problems):
             kept.append(name)
             yield before.documents[name]
