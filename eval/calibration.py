@@ -30,9 +30,10 @@ from index.generation import Generation
 from index.late import LateIndex
 from index.lexical import LexicalIndex
 from index.ranking import Query, rank
+from qa.building import index_paths
 from qa.confidence import Features, measure
 from qa.language import detect
-from qa.opening import index_paths, open_service
+from qa.opening import open_service
 from qa.question import for_query
 from qa.service import QAService
 from qa.settings import Settings

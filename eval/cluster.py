@@ -22,7 +22,7 @@ from documents.errors import PasserelleError
 from eval.datasets import load_dataset
 from eval.indexing import real_texts
 from index.cluster import LOCAL
-from qa.opening import index_paths
+from qa.building import index_paths
 from qa.ray_indexing import index_paths_on_cluster
 from qa.settings import Settings
 

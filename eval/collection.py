@@ -16,7 +16,8 @@ from index.build_encoder import open_build_encoder
 from index.encoding_stage import BuildEncoder
 from index.model import resolve_model
 from index.storage import Store
-from qa.opening import index_paths, open_service
+from qa.building import index_paths
+from qa.opening import open_service
 from qa.service import QAService
 from qa.settings import Settings
 

@@ -25,7 +25,8 @@ from eval.errors import EvaluationError
 from eval.processes import Run, run
 from index.manifest import Manifest
 from index.storage import Store
-from qa.opening import index_paths, open_service
+from qa.building import index_paths
+from qa.opening import open_service
 from qa.settings import Settings
 
 SIZES: Final = (500, 1_500, 5_000)

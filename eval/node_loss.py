@@ -21,7 +21,7 @@ from documents.errors import PasserelleError
 from eval.nodes import ADDRESS, two_nodes
 from index.generation import Generation
 from index.storage import Store
-from qa.opening import index_paths
+from qa.building import index_paths
 from qa.ray_indexing import index_paths_on_cluster
 from qa.settings import Settings
 

@@ -24,7 +24,8 @@ from eval.metrics import score
 from eval.questions import load_questions
 from eval.report import write_report
 from eval.table import abstention_table, accuracy_table, metrics_table, systems_table
-from qa.opening import index_paths, open_service
+from qa.building import index_paths
+from qa.opening import open_service
 from qa.settings import Settings
 
 WIDTH = 120

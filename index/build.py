@@ -25,7 +25,8 @@ from index.faults import reported
 from index.generation import Generation
 from index.manifest import Recipe
 from index.query_encoder import ENCODER
-from index.records import Records, write_records
+from index.record_writer import write_records
+from index.records import Records
 from index.samples import SAMPLES
 from index.storage import Store
 from index.writing import Contents, describe, share_encoder, write_contents

@@ -7,14 +7,11 @@ checked against its checksum whenever it is read.
 from __future__ import annotations
 
 import json
-from array import array
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from mmap import ACCESS_READ, mmap
 from operator import index
 from pathlib import Path
-from types import TracebackType
 from typing import Any, Final, NamedTuple, Self, overload
 
 import numpy as np
@@ -22,12 +19,11 @@ from numpy.typing import NDArray
 
 from documents.types import Document, Passage, Section, Span
 from index.errors import CorruptIndex
-from index.faults import writing_to
-from index.rows import RowWriter, digest, key, mapped
+from index.rows import key, mapped
 
 DOCUMENTS, PASSAGES, TABLES = "documents.jsonl", "passages.jsonl", "records"
-_NAMES = "names.txt"
-_DOCUMENT: Final = np.dtype(
+NAMES = "names.txt"
+DOCUMENT: Final = np.dtype(
     [
         ("line", "<i8"),  # where its line begins
         ("name", "<i8"),  # where its identifier begins in the file of names
@@ -37,88 +33,9 @@ _DOCUMENT: Final = np.dtype(
         ("passages", "<u8", (2,)),  # the digest of its passages' lines
     ]
 )
+"""A row of the table of documents."""
 _HELD: Final = 64
 """How many documents are kept once they are read."""
-
-
-class RecordsWriter:
-    """Writes documents and their passages into a folder; a ``with`` statement ends it.
-
-    Raises:
-        IndexingError: a file cannot be written; so of every method.
-    """
-
-    def __init__(self, folder: Path) -> None:
-        """Create the files in an existing folder."""
-        self._folder, tables = folder, folder / TABLES
-        self._languages: dict[str, int] = {}
-        self._spoken = array("b")
-        with writing_to(tables):
-            tables.mkdir()
-        with ExitStack() as stack:
-            self._documents, self._passages, self._names, self._table, self._lines, self._texts = (
-                stack.enter_context(RowWriter(path, *kind))
-                for path, *kind in (
-                    (folder / DOCUMENTS, *_BYTES),
-                    (folder / PASSAGES, *_BYTES),
-                    (tables / _NAMES, *_BYTES),
-                    (tables / "documents.npy", _DOCUMENT),
-                    (tables / "passages.npy", "<i8"),
-                    (tables / "texts.npy", "<u8", (2,)),
-                )
-            )
-            self._open = stack.pop_all()
-
-    def add(self, document: Document, passages: Sequence[Passage]) -> None:
-        """Add a document and its passages, in the order of the rows."""
-        record, lines = _line(_document_fields(document)), [_line(_fields(p)) for p in passages]
-        self._add_row(key(document.id), digest(record), digest(b"".join(lines)))
-        self._documents.append(_bytes(record))
-        self._names.append(_bytes(document.id.encode("utf-8", "surrogatepass")))
-        begins = np.cumsum([len(self._passages), *map(len, lines)])[:-1]
-        self._passages.append(_bytes(b"".join(lines)))
-        self._lines.append(begins)
-        self._texts.append(_halves(b"".join(map(_text_digest, passages))))
-        known = self._languages
-        self._spoken.extend(known.setdefault(p.language, len(known)) for p in passages)
-
-    def languages(self) -> NDArray[np.int8]:
-        """Return the language of every passage, numbered in the order of their codes."""
-        names = [code for _, code in sorted(self._languages.items())]
-        return np.argsort(names).astype(np.int8)[np.frombuffer(self._spoken, dtype=np.int8)]
-
-    def _add_row(self, name: int, record: bytes, passages: bytes) -> None:
-        row = np.zeros(1, dtype=_DOCUMENT)
-        row["line"], row["name"] = len(self._documents), len(self._names)
-        row["first"], row["key"] = len(self._lines), name
-        row["record"], row["passages"] = _halves(record), _halves(passages)
-        self._table.append(row)
-
-    def __enter__(self) -> Self:
-        """Return the writer."""
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Close the files and write by what documents are found; nothing after an error."""
-        if kind is None:
-            self._add_row(0, bytes(16), bytes(16))
-            self._lines.append(np.array([len(self._passages)]))
-        self._open.__exit__(kind, error, trace)
-        if kind is None:
-            self._write_keys()
-
-    def _write_keys(self) -> None:
-        tables = self._folder / TABLES
-        keys = np.array(mapped(tables / "documents.npy")["key"][:-1])
-        order = np.argsort(keys, kind="stable")
-        with writing_to(tables):
-            np.save(tables / "keys.npy", keys[order], allow_pickle=False)
-            np.save(tables / "places.npy", order.astype(np.int64), allow_pickle=False)
 
 
 class Records(NamedTuple):
@@ -159,7 +76,7 @@ class Documents(Mapping[str, Document]):
         self.table: NDArray[Any] = mapped(tables / "documents.npy")
         self.sorted_keys: NDArray[np.uint64] = mapped(tables / "keys.npy")
         self.places: NDArray[np.int64] = mapped(tables / "places.npy")
-        self._lines, self._names = _open(self._path), _open(tables / _NAMES)
+        self._lines, self._names = _open(self._path), _open(tables / NAMES)
         if not len(self) == len(self.sorted_keys) == len(self.places):
             raise ValueError("its tables differ in length")
         self._document = lru_cache(maxsize=_HELD)(self._read)
@@ -273,73 +190,12 @@ class Passages(Sequence[Passage]):
         )
 
 
-def write_records(
-    folder: Path, found: Iterable[tuple[Document, Sequence[Passage]]]
-) -> tuple[Records, NDArray[np.int8]]:
-    """Write documents and their passages into an existing folder.
-
-    Returns:
-        What was written, and the language of every passage: see ``index.late.LateIndex``.
-
-    Raises:
-        IndexingError: a file cannot be written; it is named.
-    """
-    with RecordsWriter(folder) as writer:
-        for document, passages in found:
-            writer.add(document, passages)
-    return Records.open(folder), writer.languages()
-
-
-_BYTES: Final = ("u1", (), lambda _: b"")
-"""A file of bytes alone."""
-
-
-def _text_digest(passage: Passage) -> bytes:
-    """Return what tells whether two passages have the same vectors: sentences are of a language."""
-    return digest(f"{passage.language}\n{passage.text}".encode("utf-8", "surrogatepass"))
-
-
-def _document_fields(document: Document) -> dict[str, Any]:
-    return {
-        "id": document.id,
-        "title": document.title,
-        "language": document.language,
-        "text": document.text,
-        "sections": [{"path": s.path, "paragraphs": s.paragraphs} for s in document.sections],
-        "source_url": document.source_url,
-        "sha256": document.sha256,
-        "pages": document.pages,
-    }
-
-
 def _document(fields: dict[str, Any]) -> Document:
     sections = tuple(
         Section(tuple(s["path"]), tuple(Span(*p) for p in s["paragraphs"]))
         for s in fields.pop("sections")
     )
     return Document(sections=sections, pages=tuple(fields.pop("pages")), **fields)
-
-
-def _fields(passage: Passage) -> dict[str, Any]:
-    return {
-        "document": passage.document_id,
-        "start": passage.start,
-        "end": passage.end,
-        "section": passage.section,
-        "language": passage.language,
-    }
-
-
-def _line(record: dict[str, Any]) -> bytes:
-    return json.dumps(record, ensure_ascii=False).encode("utf-8", "surrogatepass") + b"\n"
-
-
-def _bytes(content: bytes) -> NDArray[np.uint8]:
-    return np.frombuffer(content, dtype=np.uint8)
-
-
-def _halves(digests: bytes) -> NDArray[np.uint64]:
-    return np.frombuffer(digests, dtype="<u8").reshape(-1, 2)
 
 
 def _open(path: Path) -> mmap | bytes:

@@ -10,7 +10,7 @@ from index.encoding import Encoding
 from index.errors import IndexingError
 from index.generation import Generation
 from index.query_encoder import open_query_encoder
-from index.records import write_records
+from index.record_writer import write_records
 from index.storage import Store
 from index.writing import Contents, describe, share_encoder, write_contents
 

@@ -14,6 +14,7 @@ from documents.discovery import Selection
 from documents.reading import Reader, Reading
 from index.build import Built
 from index.changes import Changes
+from qa.building import index_paths
 from qa.errors import InvalidSetting
 from qa.messages import (
     AND_MORE,
@@ -28,7 +29,6 @@ from qa.messages import (
     interface_language,
 )
 from qa.notices import complain
-from qa.opening import index_paths
 from qa.ray_indexing import index_paths_on_cluster
 from qa.settings import Settings
 from qa.stores import store_of

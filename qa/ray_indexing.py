@@ -8,7 +8,7 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from qa.opening import ARTICLES, Indexed, kept_documents
+from qa.building import ARTICLES, Indexed, kept_documents
 from qa.settings import Settings
 from qa.stores import changing
 
@@ -25,7 +25,7 @@ def index_paths_on_cluster(
     actors: int | None = None,
     selection: Selection | None = None,
 ) -> Indexed:
-    """Build what ``qa.opening.index_paths`` would, with the work done on a cluster.
+    """Build what ``qa.building.index_paths`` would, with the work done on a cluster.
 
     This machine finds the files, exports the encoder, and writes; nothing is published until
     all vectors are here.

@@ -17,8 +17,9 @@ from index.build import build_index
 from index.model import ModelSource, resolve_model
 from index.storage import Store
 from qa.access import Exposure
+from qa.building import index_paths
 from qa.http import create_app
-from qa.opening import index_paths, open_service
+from qa.opening import open_service
 from qa.service import QAService
 from qa.settings import Settings
 from tests.fakes import ENGLISH, FRENCH, FakeEncoder

@@ -19,10 +19,9 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import index.build
-import index.build_encoder
-import index.model
-import index.records
-import qa.indexing  # noqa: F401
+import index.record_writer
+import qa.building
+import qa.indexing
 from documents.reading import read_documents
 from documents.types import Document
 from index.checking import check_contents
@@ -115,7 +114,7 @@ def update(source: Path, kill: Killer) -> int:
 
 def run_index(source: Path, pipe: int) -> int:
     """Be ``qa index``, and say when the first file is written."""
-    write = index.records.write_records
+    write = index.record_writer.write_records
 
     def announced(*arguments: object) -> object:
         os.write(pipe, b"w")
@@ -127,8 +126,8 @@ def run_index(source: Path, pipe: int) -> int:
 
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
     setattr(index.build, "write_records", announced)  # noqa: B010
-    setattr(index.build_encoder, "open_build_encoder", fake)  # noqa: B010
-    setattr(index.model, "resolve_model", lambda *_: None)  # noqa: B010
+    setattr(qa.building, "open_build_encoder", fake)  # noqa: B010
+    setattr(qa.building, "resolve_model", lambda *_: None)  # noqa: B010
     if at := os.environ.get("KILL_AT"):
         kill_self_at(int(at), os.environ["QA_INDEX"])
     return cli.main(["index", str(source)])

@@ -19,7 +19,8 @@ from index.errors import IndexingError
 from index.generation import Generation
 from index.manifest import Manifest
 from index.storage import Store
-from qa.opening import ARTICLES, open_newest
+from qa.building import ARTICLES
+from qa.opening import open_newest
 from qa.schemas import AnswerOut
 from qa.service import QAService, Request
 from qa.settings import Settings

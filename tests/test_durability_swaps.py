@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from index.generation import Generation
-from qa.opening import index_paths
+from qa.building import index_paths
 from qa.settings import Settings
 from tests.servers import request, serving
 

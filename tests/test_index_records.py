@@ -11,7 +11,8 @@ import pytest
 from documents.chunking import ChunkSettings, chunk
 from documents.types import Document, Passage
 from index.errors import CorruptIndex
-from index.records import Records, write_records
+from index.record_writer import write_records
+from index.records import Records
 from tests.fakes import ENGLISH, FRENCH, FakeEncoder
 
 PAGED = replace(FRENCH, id="paged", pages=(0, 5, 5, 40))
@@ -86,7 +87,8 @@ def test_a_document_whose_text_is_not_what_it_was_is_never_returned(
 def test_two_identifiers_that_share_a_key_are_told_apart(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("index.records.key", lambda _: 7)
+    for module in ("index.records", "index.record_writer"):
+        monkeypatch.setattr(f"{module}.key", lambda _: 7)
     documents = write_records(tmp_path, cut(FRENCH, ENGLISH))[0].documents
     assert [documents[name].id for name in ("english", "french")] == ["english", "french"]
     assert "other" not in documents

@@ -11,8 +11,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-import index.build_encoder
-import index.model
+import qa.building
 from index import pg_files
 from index.checking import check_contents
 from index.generation import Generation
@@ -33,8 +32,8 @@ def url(postgres: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> It
     def fake(*_: object) -> Iterator[FakeEncoder]:
         yield FakeEncoder()
 
-    monkeypatch.setattr(index.build_encoder, "open_build_encoder", fake)
-    monkeypatch.setattr(index.model, "resolve_model", lambda *_: None)
+    monkeypatch.setattr(qa.building, "open_build_encoder", fake)
+    monkeypatch.setattr(qa.building, "resolve_model", lambda *_: None)
     monkeypatch.setattr(opening, "open_query_encoder", lambda *_: FakeEncoder())
     monkeypatch.setattr(cli, "_speak_utf8", lambda: None)
     address = postgres.database("commands")
