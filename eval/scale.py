@@ -34,7 +34,7 @@ from index.build import build_index
 from index.generation import Generation
 from index.near import NEAREST
 from index.query_encoder import ENCODER, open_query_encoder
-from index.ranking import Query, rank
+from index.ranking import DENSE_DEPTH, Query, rank
 from index.storage import Store
 from qa.language import detect
 from qa.question import for_query
@@ -200,12 +200,14 @@ def _time(generation: Generation, query: Query) -> float:
 
 
 def _recall(generation: Generation, queries: Sequence[Query]) -> float:
+    """Return the share of the ten nearest that are among the candidates that ranking asks for."""
     exact = replace(generation, near={})
-    shared = [
-        len(set(found.nearest(q.pooled, NEAREST)) & set(exact.nearest(q.pooled, NEAREST)))
-        for found, q in ((generation, query) for query in queries)
-    ]
-    return float(np.mean(shared)) / NEAREST
+    shares = []
+    for query in queries:
+        wanted = set(exact.nearest(query.pooled, NEAREST).tolist())
+        found = set(generation.nearest(query.pooled, DENSE_DEPTH).tolist())
+        shares.append(len(wanted & found) / len(wanted))
+    return float(np.mean(shares))
 
 
 def _size(folder: Path) -> float:

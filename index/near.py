@@ -29,7 +29,7 @@ RECALL: Final = 0.995
 NEAREST: Final = 10
 ASKED: Final = 256
 """How many passages stand for questions: the first sentence of each is asked."""
-_ROUNDED: Final = 2
+_ROUNDED: Final = 4
 """How many times the wanted number is looked for by bytes, and then compared exactly."""
 _TRAINED: Final = 64
 """How many vectors a cell is trained on, as far as they fit in this memory."""

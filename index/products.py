@@ -11,14 +11,16 @@ from __future__ import annotations
 
 from functools import cache
 from importlib.resources import files
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
-import onnxruntime
 from numpy.typing import NDArray
 
 from index.codec import MIDDLE, PER_BYTE, STEP, Codes, decode
 from index.encoding import Floats
+
+if TYPE_CHECKING:
+    import onnxruntime
 
 GRAPH: Final = "products.onnx"
 _LARGEST: Final = 127
@@ -70,6 +72,8 @@ def _multiply(components: NDArray[np.uint8], vectors: NDArray[np.int8]) -> Float
 
 @cache
 def _session() -> onnxruntime.InferenceSession:
+    import onnxruntime  # not loaded to open an index, only to ask it
+
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     graph = files("index").joinpath(GRAPH).read_bytes()
