@@ -234,8 +234,7 @@ def _exact(vectors: DenseIndex, rows: NDArray[np.int64], asked: Vectors) -> NDAr
 def _widen(index: Any, exact: NDArray[np.int64], asked: Vectors, recall: float) -> float:
     """Search more and more cells until enough of the nearest are found, and then twice as many.
 
-    Questions lie further out than the sentences that stand for them: among a million passages, the
-    width that found 99.8 % of the nearest to sentences found 95.8 % of those to questions.
+    Questions lie further out than the sentences that stand for them.
 
     Returns:
         The share that is found in the end.
