@@ -42,13 +42,13 @@ class ExportedEncoder(OnnxEncoder):
         return encoder
 
     @classmethod
-    def open(cls, folder: Path, threads: int = 1) -> Self:
+    def open(cls, folder: Path) -> Self:
         """Open an export, with the tokeniser that is best for whole documents.
 
         Raises:
             ModelError: it cannot be used.
         """
-        encoder = super().open(folder, threads)
+        encoder = super().open(folder)
         # Slower to open, but three times as fast for whole documents.
         encoder._tokeniser = Tokenizer.from_file(str(folder / TOKENISER))
         return encoder

@@ -67,13 +67,13 @@ class OnnxEncoder:
         self._ids = ids
 
     @classmethod
-    def open(cls, folder: Path, threads: int = 1) -> Self:
+    def open(cls, folder: Path) -> Self:
         """Open the folder that ``export_query_encoder`` wrote, and try it out.
 
         Raises:
             ModelError: a file is missing or damaged, or the vectors are not the model's.
         """
-        encoder, sample = cls._read(folder, threads)
+        encoder, sample = cls._read(folder)
         found = encoder.encode_queries([encoder._settings.sample]).pooled[0]
         # Processors differ: some saturate 8-bit sums.
         if not float(found @ sample) >= SAME:
@@ -84,10 +84,10 @@ class OnnxEncoder:
         return encoder
 
     @classmethod
-    def _read(cls, folder: Path, threads: int) -> tuple[Self, Floats]:
+    def _read(cls, folder: Path) -> tuple[Self, Floats]:
         try:
             tokeniser = open_tokeniser(folder)
-            session = _session(folder / MODEL, threads)
+            session = _session(folder / MODEL)
             settings = EncoderSettings(**json.loads((folder / SETTINGS).read_bytes()))
             ids = np.load(folder / IDS, mmap_mode="r", allow_pickle=False)
             sample = np.load(folder / SAMPLE, allow_pickle=False)
@@ -147,13 +147,12 @@ class OnnxEncoder:
         return TokenVectors(vectors, self._ids[pieces.ids], offsets, own)
 
 
-def _session(path: Path, threads: int) -> onnxruntime.InferenceSession:
+def _session(path: Path) -> onnxruntime.InferenceSession:
     options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads
-    options.inter_op_num_threads = 1
+    # Products this small are not worth waking a second thread for; questions have one each.
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
     # The graph was optimised when it was exported.
     options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     options.log_severity_level = 3
     return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
 

@@ -17,7 +17,7 @@ ENCODER: Final = "encoder"
 _NOTE: Final = "not-exported.json"
 
 
-def open_query_encoder(folder: Path, threads: int = 1) -> Encoder:
+def open_query_encoder(folder: Path) -> Encoder:
     """Open what ``qa index`` left in this folder.
 
     Raises:
@@ -27,7 +27,7 @@ def open_query_encoder(folder: Path, threads: int = 1) -> Encoder:
     if reason_not_exported(folder) is None:
         from index.onnx_encoder import OnnxEncoder
 
-        return OnnxEncoder.open(folder, threads)
+        return OnnxEncoder.open(folder)
     return _open_model(folder / _NOTE)
 
 

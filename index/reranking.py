@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from threading import Lock
 from typing import Any, Final, Protocol
 
 import numpy as np
@@ -31,12 +32,14 @@ class CrossEncoderReranker:
             MissingBuildDependency: the ``build`` extra is not installed.
             ModelError: sentence-transformers cannot load the model.
         """
-        self._model = _load(name)
+        self._model, self._alone = _load(name), Lock()
 
     def scores(self, question: str, passages: Sequence[str]) -> Floats:
         """Return a score a passage, ``(p,) float32``."""
         pairs = [(question, passage) for passage in passages]
-        return np.asarray(self._model.predict(pairs, show_progress_bar=False), dtype=np.float32)
+        with self._alone:  # the library's tokeniser is lost when two threads set it up
+            found = self._model.predict(pairs, show_progress_bar=False)
+        return np.asarray(found, dtype=np.float32)
 
 
 def _load(name: str) -> Any:

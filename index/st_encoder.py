@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -35,6 +36,7 @@ class SentenceTransformerEncoder:
         """
         self.name, self.revision, self._source = source.name, source.revision, source
         self._model = _load(source)
+        self._alone = Lock()  # the library's tokeniser is lost when two threads set it up
         own = {name: text for name, text in self._model.prompts.items() if text}
         known = own or (PROMPTS if "e5" in source.name.lower() else {})
         self.prompts = {
@@ -55,11 +57,13 @@ class SentenceTransformerEncoder:
 
     def encode_queries(self, texts: list[str]) -> Encoding:
         """Encode questions, with the model's own prompt for them."""
-        return self._encode(texts, self.prompts["query"])
+        with self._alone:
+            return self._encode(texts, self.prompts["query"])
 
     def encode_passages(self, texts: list[str]) -> Encoding:
         """Encode passages, with the model's own prompt for them."""
-        return self._encode(texts, self.prompts["passage"])
+        with self._alone:
+            return self._encode(texts, self.prompts["passage"])
 
     def export(self, target: Path) -> None:
         """Write the query encoder into an existing folder, ready to be opened without the model.

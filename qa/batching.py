@@ -1,24 +1,29 @@
-"""Questions that arrive together are answered together, by one thread, without blocking the server.
+"""Questions that arrive together are answered together, in threads, without blocking the server.
 
-When the thread is idle a question goes at once. While it works, arrivals gather, and are its next
-batch. What would wait too long is refused.
+While a thread is idle a question goes at once. While all work, arrivals gather, and are the next
+batch of the first that is done. What would wait too long is refused.
 """
 
 from __future__ import annotations
 
 import asyncio
+import os
 from collections import OrderedDict, deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import islice, repeat, takewhile
-from typing import NamedTuple, Protocol
+from typing import Final, NamedTuple, Protocol, Self
 
 from qa.errors import Overloaded
 from qa.question import check_question
 from qa.schemas import AnswerOut
 from qa.service import Request
+from qa.settings import Settings
 from qa.types import Answer, IndexInfo
+
+MOST_THREADS: Final = 4
+"""Some of each answer is computed by Python, one thread at a time: more would only wait."""
 
 
 class Service(Protocol):
@@ -38,13 +43,21 @@ class Limits:
 
     Attributes:
         queue: how many questions may wait.
-        batch: how many are answered at a time.
+        batch: how many a thread answers at a time.
         remembered: how many answers are kept for when the same is asked again.
+        threads: how many compute: one a core, as far as other processes leave it.
     """
 
     queue: int = 256
     batch: int = 16
     remembered: int = 1024
+    threads: int = 1
+
+    @classmethod
+    def of(cls, settings: Settings, processes: int = 1) -> Self:
+        """Read them, for one of several processes that share the machine's cores."""
+        share = min(MOST_THREADS, max(1, (os.cpu_count() or 1) // processes))
+        return cls(settings.queue, settings.batch, settings.remembered, settings.threads or share)
 
 
 class AnswerCache:
@@ -81,15 +94,15 @@ class _Waiting(NamedTuple):
 
 
 class Batcher:
-    """Answers for one event loop; its only thread does all the computing."""
+    """Answers for one event loop; its threads do all the computing."""
 
     def __init__(self, service: Service, limits: Limits) -> None:
         """Wrap a service; no thread starts before the first question."""
         self._service, self._limits = service, limits
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="answers")
+        self._threads = ThreadPoolExecutor(limits.threads, thread_name_prefix="answers")
         self._waiting: deque[_Waiting] = deque()
         self._cache = AnswerCache(limits.remembered)
-        self._working: asyncio.Task[None] | None = None
+        self._working: set[asyncio.Task[None]] = set()
 
     def use(self, service: Service) -> None:
         """Answer from this service what is accepted from now on."""
@@ -131,13 +144,19 @@ class Batcher:
         loop = asyncio.get_running_loop()
         futures = [loop.create_future() for _ in requests]
         self._waiting.extend(map(_Waiting, repeat(self._service), requests, futures))
-        if self._waiting and self._working is None:
-            self._working = loop.create_task(self._work())
+        self._share_out()
         outcomes = await asyncio.gather(*futures, return_exceptions=True)
         for outcome in outcomes:
             if isinstance(outcome, BaseException):
                 raise outcome
         return [outcome for outcome in outcomes if isinstance(outcome, bytes)]
+
+    def _share_out(self) -> None:
+        """Have as many threads work as there are batches for, and idle threads."""
+        batches = -(-len(self._waiting) // self._limits.batch)
+        idle = self._limits.threads - len(self._working)
+        for _ in range(min(batches, idle)):
+            self._working.add(asyncio.get_running_loop().create_task(self._work()))
 
     async def _work(self) -> None:
         loop = asyncio.get_running_loop()
@@ -146,12 +165,12 @@ class Batcher:
                 batch = self._next_batch()
                 requests = [waiting.request for waiting in batch]
                 outcomes = await loop.run_in_executor(
-                    self._thread, _outcomes, batch[0].service, requests
+                    self._threads, _outcomes, batch[0].service, requests
                 )
                 for waiting, outcome in zip(batch, outcomes, strict=True):
                     self._settle(waiting, outcome)
         finally:
-            self._working = None
+            self._working -= {asyncio.current_task()}
 
     def _next_batch(self) -> list[_Waiting]:
         first = islice(self._waiting, self._limits.batch)
@@ -171,10 +190,9 @@ class Batcher:
         settle(outcome)
 
     async def close(self) -> None:
-        """Finish what was accepted, then stop the thread."""
-        if self._working is not None:
-            await self._working
-        self._thread.shutdown()
+        """Finish what was accepted, then stop the threads."""
+        await asyncio.gather(*self._working)
+        self._threads.shutdown()
 
 
 def _outcomes(service: Service, requests: list[Request]) -> Sequence[_Outcome]:

@@ -69,7 +69,7 @@ def create_server(service: QAService, settings: Settings) -> MCPServer[Any]:
     from mcp.server.mcpserver import MCPServer
 
     server: MCPServer[Any] = MCPServer("passerelle", instructions=INSTRUCTIONS, log_level="WARNING")
-    batcher = Batcher(service, Limits(settings.queue, settings.batch, settings.remembered))
+    batcher = Batcher(service, Limits.of(settings))
     _add_ask(server, batcher)
     _add_read(server, service)
     for document in service.generation.documents.values():

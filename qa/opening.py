@@ -97,7 +97,7 @@ def service_of(
     if running is not None and running.generation.encoder_files == generation.encoder_files:
         return replace(running, generation=generation)
     _say_if_slow(generation.encoder)
-    encoder = open_query_encoder(generation.encoder, settings.threads)
+    encoder = open_query_encoder(generation.encoder)
     return QAService(generation, encoder, settings.threshold, _reranker(settings))
 
 

@@ -55,8 +55,8 @@ def serve(options: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
-def serve_alone(host: str, port: int) -> None:
-    """Serve from this process, which may share the port with others."""
+def serve_alone(host: str, port: int, processes: int = 1) -> None:
+    """Serve from this process, one of several that share the port and the machine."""
     import uvicorn
 
     from qa.limits_http import MAX_HEAD
@@ -66,7 +66,7 @@ def serve_alone(host: str, port: int) -> None:
     proxies = list(Settings.from_environment().proxies)
     uvicorn.Server(
         uvicorn.Config(
-            partial(application, host), factory=True, http=PatientProtocol, ws="none",
+            partial(application, host, processes), factory=True, http=PatientProtocol, ws="none",
             server_header=False, host=host, port=port, timeout_graceful_shutdown=GRACE,
             proxy_headers=bool(proxies), forwarded_allow_ips=proxies,
             h11_max_incomplete_event_size=MAX_HEAD, log_config=log_config(sys.stderr.isatty()),
@@ -75,17 +75,14 @@ def serve_alone(host: str, port: int) -> None:
     ).run(sockets=[_bound(host, port, shared=True)])  # fmt: skip
 
 
-def application(host: str = "127.0.0.1") -> FastAPI:
-    """Return the application of one process, by the settings of its environment."""
-    import faiss
-
+def application(host: str = "127.0.0.1", processes: int = 1) -> FastAPI:
+    """Return the application of one of several processes, by the settings of its environment."""
     from qa.batching import Limits
     from qa.http import create_app
     from qa.reloading import Follower
 
-    faiss.omp_set_num_threads(1)  # each process computes in one thread, beside the others
     settings = Settings.from_environment()
-    limits = Limits(settings.queue, settings.batch, settings.remembered)
+    limits = Limits.of(settings, processes)
     follower = Follower(settings)
     return create_app(follower.service, limits, exposure(host, settings), follower)
 
@@ -131,7 +128,7 @@ def _serve_together(host: str, port: int, workers: int) -> None:
     with tempfile.TemporaryDirectory(prefix="passerelle-metrics-") as folder:
         os.environ[METRICS_FOLDER] = folder
         together = Workers(
-            lambda: start(target=serve_alone, args=(host, port)), workers, _forget_metrics
+            lambda: start(target=serve_alone, args=(host, port, workers)), workers, _forget_metrics
         )
         signal.signal(signal.SIGTERM, lambda *_: together.stop())
         signal.signal(signal.SIGHUP, lambda *_: together.send(signal.SIGHUP))

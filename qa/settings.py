@@ -11,6 +11,7 @@ from typing import Final, TypeVar
 from qa.errors import InvalidSetting
 
 Value = TypeVar("Value")
+Default = TypeVar("Default")
 SHORTEST_KEY: Final = 16
 """Of how many characters a key is at least: shorter ones can be guessed."""
 _SECONDS: Final = {"second": 1, "minute": 60, "hour": 3600}
@@ -33,11 +34,12 @@ class Settings:
         cache: the folder of unpacked models (``QA_CACHE``).
         model: hub id or folder of the encoder, None for the default (``QA_MODEL``).
         reranker: hub id or folder of a cross-encoder for a second stage (``QA_RERANKER``).
-        threads: how many threads one question's encoding may use (``QA_THREADS``).
+        threads: how many threads of a server process compute answers; None is its share of the
+            machine's cores, 4 at most (``QA_THREADS``).
         threshold: the confidence, in 0-1, from which a question counts as answered: at 0.25 an
             answer that is missed weighs as much as three that are wrong (``QA_THRESHOLD``).
         queue: how many questions may wait in a server process (``QA_QUEUE``).
-        batch: how many of them are answered at a time (``QA_BATCH``).
+        batch: how many of them a thread answers at a time (``QA_BATCH``).
         remembered: how many answers a server process keeps for when the same is asked again
             (``QA_REMEMBERED``).
         keep: how many generations of the index are kept, the current one included (``QA_KEEP``).
@@ -58,7 +60,7 @@ class Settings:
     cache: Path
     model: str | None = None
     reranker: str | None = None
-    threads: int = 1
+    threads: int | None = None
     threshold: float = 0.25
     queue: int = 256
     batch: int = 16
@@ -86,7 +88,7 @@ class Settings:
             cache=_folder(env, "QA_CACHE", "XDG_CACHE_HOME", ".cache", "models"),
             model=env.get("QA_MODEL") or None,
             reranker=env.get("QA_RERANKER") or None,
-            threads=_read(env, "QA_THREADS", 1, int, lambda n: 1 <= n <= 256, "from 1 to 256"),
+            threads=_read(env, "QA_THREADS", None, int, lambda n: 1 <= n <= 64, "from 1 to 64"),
             threshold=_read(env, "QA_THRESHOLD", 0.25, float, lambda p: 0 <= p <= 1, "from 0 to 1"),
             # A whole ``POST /ask/batch`` must find room.
             queue=_read(env, "QA_QUEUE", 256, int, lambda n: n >= 100, "of at least 100"),
@@ -116,11 +118,11 @@ def _folder(env: Mapping[str, str], name: str, base: str, fallback: str, leaf: s
 def _read(
     env: Mapping[str, str],
     name: str,
-    default: Value,
+    default: Default,
     parse: Callable[[str], Value],
     allowed: Callable[[Value], bool],
     expected: str,
-) -> Value:
+) -> Value | Default:
     raw = env.get(name)
     if not raw:
         return default

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -58,6 +59,20 @@ def assert_same(found: Encoding, expected: Encoding) -> None:
         assert mine.offsets.tolist() == theirs.offsets.tolist()
         assert mine.own.tolist() == theirs.own.tolist()
         assert (mine.vectors * theirs.vectors).sum(axis=1) == pytest.approx(1, abs=1e-2)
+
+
+def test_threads_share_a_model(
+    exported: tuple[SentenceTransformerEncoder, Path, bool],
+) -> None:
+    reference = exported[0]
+    questions = [" ".join(["le chat"] * count) for count in range(1, 9)]
+    expected = {q: reference.encode_queries([q, "the roi"]) for q in questions}
+    with ThreadPoolExecutor(8) as pool:
+        found = list(
+            pool.map(lambda q: (q, reference.encode_queries([q, "the roi"])), questions * 20)
+        )
+    for question, encoding in found:
+        assert_same(encoding, expected[question])
 
 
 def test_vectors_tokens_and_operations(

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
+from threading import Semaphore
 from typing import Any
 
 import numpy as np
@@ -65,6 +68,23 @@ def test_a_cross_encoder_of_sentence_transformers(cross_encoder: Path) -> None:
     )
     np.testing.assert_allclose(found, expected, rtol=1e-5)
     assert len(set(found.tolist())) == 3
+
+
+def test_a_cross_encoder_reads_for_one_thread_at_a_time(
+    cross_encoder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reranker, inside = CrossEncoderReranker(str(cross_encoder)), Semaphore(1)
+
+    def predict(pairs: list[tuple[str, str]], **_: object) -> list[float]:
+        assert inside.acquire(blocking=False)
+        time.sleep(0.001)
+        inside.release()
+        return [0.5] * len(pairs)
+
+    monkeypatch.setattr(reranker._model, "predict", predict)
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(lambda _: len(reranker.scores("le chat", ["un", "le"])), range(20)))
+    assert found == [2] * 20
 
 
 def test_a_reranker_that_is_not_there(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import threading
 from collections.abc import Coroutine, Sequence
 from dataclasses import replace
@@ -16,6 +17,7 @@ from qa.batching import AnswerCache, Batcher, Limits
 from qa.errors import EmptyQuestion, Overloaded, UnknownLanguage
 from qa.language import Language
 from qa.service import Request
+from qa.settings import Settings
 from qa.types import Answer, IndexInfo
 
 TIMEOUT = 10
@@ -90,6 +92,49 @@ def test_what_arrives_meanwhile_is_the_next_batch_up_to_its_limit(service: FakeS
         service.gate.set()
         assert [question(await task) for task in (first, *others)] == list("abcdef")
         assert service.batches == [["a"], ["b", "c", "d"], ["e", "f"]]
+
+    run(test())
+
+
+def test_idle_threads_answer_beside_one_that_works(service: FakeService) -> None:
+    async def test() -> None:
+        batcher = Batcher(service, Limits(threads=2))
+        service.gate.clear()
+        first = asyncio.create_task(batcher.answer(Request("a")))
+        await service.is_busy()
+        second = asyncio.create_task(batcher.answer(Request("b")))
+        await service.is_busy()
+        third = asyncio.create_task(batcher.answer(Request("c")))
+        await asyncio.sleep(0)
+        assert (service.batches, batcher.waiting) == ([["a"], ["b"]], 1)
+        service.gate.set()
+        assert [question(await task) for task in (first, second, third)] == list("abc")
+        assert len(service.threads) == 2
+
+    run(test())
+
+
+def test_processes_share_the_cores(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "cpu_count", lambda: 6)
+    settings = Settings.from_environment({})
+    assert [Limits.of(settings, processes).threads for processes in (1, 2, 4, 9)] == [4, 3, 1, 1]
+    assert Limits.of(replace(settings, threads=7), 2).threads == 7
+    assert Limits.of(replace(settings, queue=100, batch=1, remembered=0, threads=1)) == Limits(
+        100, 1, 0, 1
+    )
+
+
+def test_many_questions_of_one_request_are_shared_out(service: FakeService) -> None:
+    async def test() -> None:
+        batcher = Batcher(service, Limits(batch=2, threads=3))
+        service.gate.clear()
+        several = asyncio.create_task(batcher.answer_all([Request(q) for q in "abcdefgh"]))
+        for _ in range(3):
+            await service.is_busy()
+        assert batcher.waiting == 2
+        service.gate.set()
+        assert [question(answer) for answer in await several] == list("abcdefgh")
+        assert sorted(service.batches) == [["a", "b"], ["c", "d"], ["e", "f"], ["g", "h"]]
 
     run(test())
 

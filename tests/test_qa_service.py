@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
@@ -43,6 +44,18 @@ def test_a_citation_that_is_no_slice_is_never_given() -> None:
         Citation.of(moved, FRENCH)
     with pytest.raises(CorruptIndex):
         Citation.of(replace(moved, text=ENGLISH.text[:4]), ENGLISH)
+
+
+def test_threads_give_the_answers_of_one(article_service: QAService) -> None:
+    requests = [
+        Request(f"{opening} {number} {rest}", documents=only)
+        for number in range(20)
+        for opening, rest in (("Quels sont les", "chercheurs ?"), ("Who are the", "scientists?"))
+        for only in (None, (next(iter(article_service.generation.documents)),))
+    ]
+    alone = [article_service.ask(request) for request in requests]
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(article_service.ask, requests)) == alone
 
 
 def test_documents_restrict_the_search(service: QAService) -> None:
