@@ -12,7 +12,7 @@ from typing import Any
 from index.errors import CorruptIndex, IncompatibleIndex
 from index.faults import reported
 
-SCHEMA = 5
+SCHEMA = 6
 NAME = "manifest.json"
 
 

@@ -1,4 +1,4 @@
-"""A unigram tokeniser that is ready at once: the library's, with its vocabulary as a plain table.
+"""A unigram tokeniser that is ready at once: the library's, with its vocabulary memory-mapped.
 
 The tokenizers library takes a third of a second and 100 MB to make a trie of 100,000 pieces, where
 a question needs the fifty it is made of. Here the library still normalises, splits into words and
@@ -9,20 +9,34 @@ the most probable segmentation, by Viterbi), the way ``Unigram::encode_optimized
 from __future__ import annotations
 
 import json
+import math
+from collections.abc import Iterable, Sequence
 from functools import cached_property, lru_cache
+from itertools import repeat
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from tokenizers import Encoding, PreTokenizedString, Token, Tokenizer
 
+from index.piece_trie import PieceTrie, trie_of, view
+from index.rows import mapped
+
 TOKENISER: Final = "tokenizer.json"
 _SHELL: Final = "words.json"
-_PIECES, _SCORES = "pieces.txt", "scores.npy"
+_PIECES, _SCORES = "pieces.npy", "scores.npy"
 _PENALTY: Final = 10.0
 """How much less probable than the least probable piece an unknown character is."""
 _WORDS: Final = 10_000
 """How many words are remembered in pieces."""
+
+
+class _Part(NamedTuple):
+    """A part of a word, ``[first:last]``: the piece of this number, or of none."""
+
+    number: int | None
+    first: int
+    last: int
 
 
 class UnigramTokeniser:
@@ -40,13 +54,10 @@ class UnigramTokeniser:
         self._added: list[str] = shell.pop("added")
         self._unknown: int = shell.pop("unknown")
         self._library = Tokenizer.from_str(json.dumps(shell))
-        pieces = (folder / _PIECES).read_text(encoding="utf-8").split("\n")
-        self._ids = dict(zip(pieces, range(len(pieces)), strict=True))
-        self._scores: list[float] = np.load(folder / _SCORES, allow_pickle=False).tolist()
-        if len(self._scores) != len(self._ids):
+        self._trie, scores = PieceTrie(mapped(folder / _PIECES)), mapped(folder / _SCORES)
+        if len(scores) != len(self._trie):
             raise ValueError("the vocabulary is damaged")
-        self._longest = max(map(len, pieces))
-        self._least = min(self._scores) - _PENALTY
+        self._scores, self._least = view(scores), float(scores.min()) - _PENALTY
         self._cut = lru_cache(_WORDS)(self._segment)
 
     def encode(self, text: str, add_special_tokens: bool = True) -> Encoding:
@@ -74,36 +85,28 @@ class UnigramTokeniser:
     def _segment(self, word: str) -> tuple[tuple[int, str, int, int], ...]:
         """Return the pieces of a word: id, text, and range in bytes of UTF-8."""
         found, at = [], 0
-        for piece in self._joined(self._path(word)):
-            size = len(piece.encode())
-            found.append((self._ids.get(piece, self._unknown), piece, at, at + size))
+        for number, first, last in _joined(self._path(word)):
+            size = len(word[first:last].encode())
+            known = self._unknown if number is None else number
+            found.append((known, word[first:last], at, at + size))
             at += size
         return tuple(found)
 
-    def _path(self, word: str) -> list[str]:
+    def _path(self, word: str) -> list[_Part]:
         """Return the most probable pieces; characters that no piece has stand alone."""
-        length = len(word)
-        best, begins = [0.0] + [-np.inf] * length, [0] * (length + 1)
-        for first in range(length):
-            alone = False
-            for last in range(first + 1, min(length, first + self._longest) + 1):
-                number = self._ids.get(word[first:last])
-                if number is None:
-                    continue
+        best: list[float] = [0.0, *repeat(-math.inf, len(word))]
+        parts = [_Part(None, 0, 0)] * (len(word) + 1)
+        for first in range(len(word)):
+            alone, score = False, best[first]
+            for last, number in self._trie.starting(word, first):
                 alone = alone or last == first + 1
-                if best[first] + self._scores[number] > best[last]:
-                    best[last], begins[last] = best[first] + self._scores[number], first
-            if not alone and best[first] + self._least > best[first + 1]:
-                best[first + 1], begins[first + 1] = best[first] + self._least, first
-        return _back(word, begins)
-
-    def _joined(self, pieces: list[str]) -> list[str]:
-        """Make one of the unknown characters that stand together."""
-        joined: list[str] = []
-        for piece in pieces:
-            both = joined and piece not in self._ids and joined[-1] not in self._ids
-            joined[-1:] = [joined[-1] + piece] if both else [*joined[-1:], piece]
-        return joined
+                if score + self._scores[number] > best[last]:
+                    best[last] = score + self._scores[number]
+                    parts[last] = _Part(number, first, last)
+            if not alone and score + self._least > best[first + 1]:
+                best[first + 1] = score + self._least
+                parts[first + 1] = _Part(None, first, first + 1)
+        return _back(parts)
 
 
 def write_tokeniser(folder: Path, tokeniser: Tokenizer) -> None:
@@ -111,10 +114,10 @@ def write_tokeniser(folder: Path, tokeniser: Tokenizer) -> None:
     tokeniser.save(str(folder / TOKENISER), pretty=False)
     state = json.loads(tokeniser.to_str())
     vocabulary = state["model"].get("vocab")
-    if not _is_plain(state) or any("\n" in piece for piece, _ in vocabulary):
+    if not _is_plain(state):
         return
     pieces, scores = zip(*vocabulary, strict=True)
-    (folder / _PIECES).write_text("\n".join(pieces), encoding="utf-8", newline="\n")
+    np.save(folder / _PIECES, trie_of(pieces))
     np.save(folder / _SCORES, np.array(scores, dtype=np.float64))
     shell = {
         **state,
@@ -143,10 +146,19 @@ def _is_plain(state: dict[str, Any]) -> bool:
     return bool(model["type"] == "Unigram" and splits and not model.get("byte_fallback"))
 
 
-def _back(word: str, begins: list[int]) -> list[str]:
-    """Return the pieces along the best path, first to last."""
-    pieces, last = [], len(word)
+def _back(parts: Sequence[_Part]) -> list[_Part]:
+    """Return the parts along the best path, first to last."""
+    path, last = [], len(parts) - 1
     while last > 0:
-        pieces.append(word[begins[last] : last])
-        last = begins[last]
-    return pieces[::-1]
+        path.append(parts[last])
+        last = parts[last].first
+    return path[::-1]
+
+
+def _joined(path: Iterable[_Part]) -> list[_Part]:
+    """Make one of the unknown characters that stand together."""
+    joined: list[_Part] = []
+    for part in path:
+        both = joined and part.number is None and joined[-1].number is None
+        joined[-1:] = [joined[-1]._replace(last=part.last)] if both else [*joined[-1:], part]
+    return joined

@@ -76,7 +76,7 @@ def test_threads_share_an_encoder(folder: Path) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["model.onnx", "model.onnx.data", "pieces.txt", "ids.npy", "encoder.json", "sample.npy"],
+    ["model.onnx", "model.onnx.data", "pieces.npy", "ids.npy", "encoder.json", "sample.npy"],
 )
 def test_a_missing_file(folder: Path, name: str) -> None:
     (folder / name).unlink()

@@ -95,7 +95,7 @@ def test_other_kinds_stay_the_library_s(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "content"), [("pieces.txt", "a\nb"), ("words.json", "{"), ("scores.npy", "x")]
+    ("name", "content"), [("pieces.npy", "a"), ("words.json", "{"), ("scores.npy", "x")]
 )
 def test_damage_does_not_pass(tmp_path: Path, name: str, content: str) -> None:
     write_tokeniser(tmp_path, unigram())
@@ -104,7 +104,7 @@ def test_damage_does_not_pass(tmp_path: Path, name: str, content: str) -> None:
         open_tokeniser(tmp_path)
 
 
-def test_it_takes_a_third_of_the_memory(folder: Path) -> None:
+def test_it_takes_a_tenth_of_the_memory(folder: Path) -> None:
     def megabytes(opening: str) -> int:
         code = (
             "import sys; from pathlib import Path; from tokenizers import Tokenizer\n"
@@ -122,4 +122,4 @@ def test_it_takes_a_third_of_the_memory(folder: Path) -> None:
     nothing = megabytes("None")
     library = megabytes("Tokenizer.from_file(sys.argv[1] + '/tokenizer.json')")
     ready = megabytes("open_tokeniser(Path(sys.argv[1]))")
-    assert 3 * (ready - nothing) < library - nothing
+    assert 10 * (ready - nothing) < library - nothing
