@@ -43,13 +43,19 @@ class Load:
 async def load(port: int, questions: Sequence[str], clients: int, seconds: float) -> Load:
     """Let clients ask for a while, each on a connection of its own, no question twice."""
     start = time.perf_counter()
-    numbered = (f"{q} ({n})" for n in itertools.count(1) for q in questions)
-    tasks = [_client(port, numbered, start + seconds) for _ in range(clients)]
+    asked = _endless(questions)
+    tasks = [_client(port, asked, start + seconds) for _ in range(clients)]
     outcomes = [outcome for found in await asyncio.gather(*tasks) for outcome in found]
     latencies = [latency for status, latency in outcomes if status == 200]
     refused = sum(status in (429, 503) for status, _ in outcomes)
     errors = len(outcomes) - len(latencies)
     return Load(latencies, errors, time.perf_counter() - start, refused)
+
+
+def _endless(questions: Sequence[str]) -> Iterator[str]:
+    """Yield the questions as they are, and then again and again with a number."""
+    yield from questions
+    yield from (f"{question} ({n})" for n in itertools.count(2) for question in questions)
 
 
 async def _client(port: int, questions: Iterator[str], end: float) -> list[tuple[int, float]]:

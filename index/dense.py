@@ -83,10 +83,16 @@ class DenseIndex:
         if k == 0:
             return [[] for _ in queries]
         # FAISS keeps no reference to the selector: it must outlive the search.
-        selector = None if rows is None else faiss.IDSelectorBatch(rows)
+        selector = None if rows is None else self._selector(rows)
         parameters = None if selector is None else faiss.SearchParameters(sel=selector)  # type: ignore[call-arg] # its stub lags behind
         scores, found = self._index.search(np.ascontiguousarray(queries), k, params=parameters)
         return [candidates(*pair) for pair in zip(found, scores, strict=True)]
+
+    def _selector(self, rows: NDArray[np.int64]) -> faiss.IDSelector:
+        allowed = np.zeros(len(self), dtype=np.bool_)
+        allowed[rows] = True
+        bits = np.packbits(allowed, bitorder="little")
+        return faiss.IDSelectorBitmap(bits)  # type: ignore[call-arg, arg-type] # its stub lags behind
 
 
 def dense_writer(path: Path, dimension: int) -> RowWriter:

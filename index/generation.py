@@ -119,6 +119,9 @@ class Generation:
         """Score passages by late interaction: see ``LateIndex.score``."""
         return self.late.score(question, rows)
 
+    def fetch(self, rows: NDArray[np.int64]) -> None:
+        """Do nothing: see ``Searchable``; what is mapped is ready."""
+
     def cosines(self, pooled: Floats, rows: NDArray[np.int64]) -> Floats:
         """Return the cosines of pooled vectors with a question's, ``(r,) float32``."""
         return np.asarray(self.dense.vectors(rows) @ pooled, dtype=np.float32)

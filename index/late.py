@@ -134,8 +134,7 @@ class LateIndex:
         by_sentence = np.maximum.reduceat(self._cosines(wanted, tokens, spoken), starts)
         by_passage = np.maximum.reduceat(by_sentence, firsts)
         means = by_sentence.mean(axis=1)
-        best = [slice_.argmax() for slice_ in np.split(means, firsts[1:])]
-        places = firsts + np.array(best, dtype=np.int64)
+        places = _first_greatest(means, firsts)
         spans = self.spans[sentences[places]]
         return LateScores(by_passage.mean(axis=1), means[places], spans, by_passage.T)
 
@@ -165,6 +164,13 @@ class LateIndex:
 
 
 _ARRAYS = ("codes", "radii", "scales", "sentences", "passages", "languages", "spans")
+
+
+def _first_greatest(values: Floats, starts: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return where the greatest of each of consecutive groups stands first."""
+    lengths = np.diff(starts, append=len(values))
+    greatest = np.flatnonzero(values == np.repeat(np.maximum.reduceat(values, starts), lengths))
+    return np.asarray(greatest[np.searchsorted(greatest, starts)], dtype=np.int64)
 
 
 def _ranges(

@@ -27,8 +27,6 @@ from index.pg_words import PREFIXES, STEMS, PgLexicon
 from index.query_encoder import ENCODER
 from index.searching import Words
 
-SHOWN: Final = 5
-"""Of how many of the best passages the documents are fetched together."""
 _ROUNDED: Final = 2
 """How many times the wanted number is looked for in half precision, and then compared exactly."""
 _TOKENS: Final = (
@@ -184,14 +182,16 @@ class PgGeneration:
             return np.frombuffer(content, np.uint8).reshape(-1, length // 4)
         return np.frombuffer(content, np.dtype("<f2")).reshape(-1, length)
 
+    def fetch(self, rows: NDArray[np.int64]) -> None:
+        """Read documents by one statement: see ``Searchable``."""
+        self.documents.fetch([self.passages.document_of(row) for row in rows.tolist()])
+
     def cosines(self, pooled: Floats, rows: NDArray[np.int64]) -> Floats:
         """Return the cosines of pooled vectors with a question's, ``(r,) float32``."""
         statement = sql.SQL("SELECT row, pooled FROM {}.passages WHERE row = ANY(%s)")
         wanted = rows.tolist()
         found = self.database.read(statement.format(schema_of(self.id)), [wanted])
         vectors = {row: read_vector(content) for row, content in found}
-        # They come best first: what is shown is fetched at once.
-        self.documents.fetch([self.passages.document_of(row) for row in wanted[:SHOWN]])
         return np.asarray(np.stack([vectors[row] for row in wanted]) @ pooled, dtype=np.float32)
 
 

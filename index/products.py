@@ -50,9 +50,11 @@ def products(codes: Codes, vectors: Floats) -> Floats:
 def _components(codes: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """Take ``(t, d / 4)`` bytes apart, into ``(4, t, d / 4)``."""
     found = np.empty((PER_BYTE, *codes.shape), dtype=np.uint8)
-    for place in range(PER_BYTE):
+    np.bitwise_and(codes, 3, out=found[0])
+    for place in range(1, PER_BYTE - 1):
         np.right_shift(codes, 2 * place, out=found[place])
         np.bitwise_and(found[place], 3, out=found[place])
+    np.right_shift(codes, 2 * (PER_BYTE - 1), out=found[-1])
     return found
 
 

@@ -55,14 +55,12 @@ class Ranking:
         scores: what they are ranked by, ``(p,) float32``; higher is better.
         late: the signals of late interaction.
         lexical: BM25 over the sum of the question's idf, ``(p,) float32``.
-        dense: the cosine of the pooled vectors, ``(p,) float32``.
     """
 
     rows: NDArray[np.int64]
     scores: Floats
     late: LateScores
     lexical: Floats
-    dense: Floats
 
     def reordered(self, scores: Floats) -> Ranking:
         """Return the ranking by other scores of its first passages, the rest below them."""
@@ -70,9 +68,7 @@ class Ranking:
         order = np.concatenate([order, np.arange(len(scores), len(self.rows))])
         below = np.full(len(self.rows) - len(scores), scores.min(), dtype=np.float32)
         ranked = np.concatenate([scores, below])[order]
-        return Ranking(
-            self.rows[order], ranked, self.late.at(order), self.lexical[order], self.dense[order]
-        )
+        return Ranking(self.rows[order], ranked, self.late.at(order), self.lexical[order])
 
 
 def rank(
@@ -92,9 +88,7 @@ def rank(
     late, lexical = generation.match(query.tokens, candidates), words.at(candidates)
     scores = _fuse(late, lexical)
     order = np.argsort(-scores, kind="stable")
-    best = candidates[order]
-    dense = generation.cosines(query.pooled, best)
-    return Ranking(best, scores[order], late.at(order), lexical[order], dense)
+    return Ranking(candidates[order], scores[order], late.at(order), lexical[order])
 
 
 def _candidates(

@@ -69,15 +69,17 @@ def measure(query: Query, ranking: Ranking, passage: str) -> Features:
 
 
 def _content(query: Query, cosines: NDArray[np.float32]) -> float:
+    words = [w for w in re.finditer(r"\w+", query.text) if not is_stop_word(w.group())]
+    begins, ends = np.array([word.span() for word in words], dtype=np.int32).reshape(-1, 2).T
     offsets = query.tokens.offsets[query.tokens.own]
-    found = {
-        word: cosines[(offsets[:, 0] < word.end()) & (offsets[:, 1] > word.start())]
-        for word in re.finditer(r"\w+", query.text)
-        if not is_stop_word(word.group())
-    }
-    means = {word: float(c.mean()) for word, c in found.items() if len(c)}
-    common = [mean for word, mean in means.items() if not _is_name(word)]
-    return float(np.mean(common or list(means.values()) or cosines))
+    # Which words, in the rows, each token is of.
+    parts = (offsets[:, 0] < ends[:, None]) & (offsets[:, 1] > begins[:, None])
+    counts = parts.sum(axis=1)
+    means = (parts @ cosines) / np.maximum(counts, 1)
+    found = counts > 0
+    common = found & ~np.array(list(map(_is_name, words)), dtype=np.bool_)
+    chosen = common if common.any() else found
+    return float((means[chosen] if chosen.any() else cosines).mean())
 
 
 def _is_name(word: re.Match[str]) -> bool:

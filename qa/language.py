@@ -27,6 +27,8 @@ _CHARACTERS_OF_QUESTION = 500
 _CHARACTERS_OF_DOCUMENT = 5000
 _CHARACTERS_OF_LANGDETECT = 200
 _LANGDETECT_WEIGHT = 3.0
+# The characters, whatever they say, leave a probability of more than 0.999: they need not be read.
+_DECIDED = 10.0
 # Where langdetect has not settled by then, its 1000 draws would only take milliseconds more.
 _DRAWS = 100
 _LETTERS_FOR_FULL_WEIGHT = 60
@@ -74,7 +76,9 @@ def detect(text: str, default: str = "fr") -> Language:
     evidence = weigh(text[:_CHARACTERS_OF_QUESTION])
     if evidence.foreign > max(evidence.french, evidence.english):
         return fallback
-    log_odds = evidence.margin + _weigh_characters(evidence.prose)
+    log_odds = evidence.margin
+    if abs(log_odds) < _DECIDED:
+        log_odds += _weigh_characters(evidence.prose)
     confidence = 1 / (1 + math.exp(-abs(log_odds)))
     if confidence < DETECTED_FROM:
         return fallback

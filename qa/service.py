@@ -127,6 +127,8 @@ class QAService:
     def _answer(self, checked: _Checked, query: Query) -> Answer:
         with stage("rank"):
             ranking = rank(self.generation, query, checked.rows)
+        if ranking is not None:
+            self.generation.fetch(ranking.rows[: checked.top_k])
         probability = 0.0 if ranking is None else self._confidence(query, ranking)
         answerable = probability >= self.threshold and ranking is not None
         return Answer(

@@ -24,7 +24,7 @@ def ranking(scores: list[float], cosines: list[float]) -> Ranking:
     n = len(scores)
     ones, tokens = np.ones(n, dtype=np.float32), np.array(cosines, dtype=np.float32)
     late = LateScores(ones, ones, np.zeros((n, 2), np.int32), np.tile(tokens[:, None], n))
-    return Ranking(np.arange(n), np.array(scores, dtype=np.float32), late, ones, ones)
+    return Ranking(np.arange(n), np.array(scores, dtype=np.float32), late, ones)
 
 
 def test_lead_and_margin() -> None:
