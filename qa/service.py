@@ -127,17 +127,23 @@ class QAService:
     def _answer(self, checked: _Checked, query: Query) -> Answer:
         with stage("rank"):
             ranking = rank(self.generation, query, checked.rows)
-        if ranking is not None:
-            self.generation.fetch(ranking.rows[: checked.top_k])
-        probability = 0.0 if ranking is None else self._confidence(query, ranking)
-        answerable = probability >= self.threshold and ranking is not None
+        if ranking is None:
+            return self._told(checked, 0.0, ())
+        self.generation.fetch(ranking.rows[: checked.top_k])
+        probability = self._confidence(query, ranking)
+        return self._told(checked, probability, self._ranked(query, ranking, checked.top_k))
+
+    def _told(
+        self, checked: _Checked, probability: float, passages: tuple[RankedPassage, ...]
+    ) -> Answer:
+        answerable = probability >= self.threshold and len(passages) > 0
         return Answer(
             question=checked.question,
             language=checked.language,
             answerable=answerable,
             confidence=probability,
             message=None if answerable else NOT_ANSWERED[checked.language.code],
-            passages=() if ranking is None else self._ranked(query, ranking, checked.top_k),
+            passages=passages,
             index=self.info,
         )
 
