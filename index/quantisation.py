@@ -10,6 +10,9 @@ from numpy.typing import NDArray
 BLOCK = 32
 """Weights that share a scale in 4 bits."""
 
+_STEPS = 8
+"""Into how many an octave of smoothing is divided."""
+
 _Floats = NDArray[np.float32]
 _DIVISORS = (-8, -7, -6, -5, -4, -3, -2, -1, 7, 6, 5, 4, 3, 2, 1)
 
@@ -82,21 +85,23 @@ def quantised_rows(weights: _Floats) -> Rows:
     return Rows(np.rint(weights / scales[:, None]).astype(np.int8), scales)
 
 
-def smoothing(activations: _Floats, weights: _Floats) -> _Floats:
+def smoothing(activations: _Floats, weights: _Floats, share: float) -> _Floats:
     """Share the range of a matrix product's input channels between its two sides.
 
     A few input channels of a transformer are tens of times larger than the others and would take
     all 8 bits. Dividing the activations and multiplying the weights by the same numbers changes
-    nothing but the rounding (SmoothQuant, Xiao et al. 2023, equation 4, alpha = 0.5).
+    nothing but the rounding (SmoothQuant, Xiao et al. 2023, equation 4).
 
     Args:
         activations: ``(d,)``, the largest absolute value seen in each input channel.
         weights: ``(n, d)``.
+        share: of the activations' range, in 0-1, that the weights take over: alpha.
 
     Returns:
-        ``(d,) float32``, positive.
+        ``(d,) float32``, positive; steps of 2^(1/8) apart, so that what computers differ by in the
+        last digits of the activations makes no other export.
     """
     tiny = np.float32(1e-4)
-    peaks = np.maximum(np.abs(weights).max(axis=0), tiny)
-    factors: _Floats = np.sqrt(np.maximum(activations, tiny) / peaks)
-    return factors
+    peaks = np.log2(np.maximum(np.abs(weights).max(axis=0), tiny))
+    factors = share * np.log2(np.maximum(activations, tiny)) - (1 - share) * peaks
+    return np.asarray(np.exp2(np.rint(_STEPS * factors) / _STEPS), dtype=np.float32)

@@ -52,7 +52,16 @@ def test_rows_keep_their_largest_weight() -> None:
 
 
 def test_smoothing_shares_the_range() -> None:
-    factors = smoothing(
-        np.array([9, 4], dtype=np.float32), np.array([[1, -4], [0, 2]], dtype=np.float32)
-    )
-    assert factors.tolist() == [3.0, 1.0]
+    activations = np.array([16, 4], dtype=np.float32)
+    weights = np.array([[1, -4], [0, 2]], dtype=np.float32)
+    assert smoothing(activations, weights, 0.5).tolist() == [4.0, 1.0]
+    assert smoothing(activations, weights, 1.0).tolist() == [16.0, 4.0]
+    assert smoothing(activations, weights, 0.75).tolist() == [8.0, 2.0]
+
+
+def test_smoothing_does_not_depend_on_last_digits() -> None:
+    activations = np.array([1.0, 1.1, 1e-9], dtype=np.float32)
+    weights = np.ones((2, 3), dtype=np.float32)
+    factors = smoothing(activations, weights, 0.5)
+    assert factors == pytest.approx([1, 2**0.125, 2**-6.625])
+    assert smoothing(activations * np.float32(1.00001), weights, 0.5).tolist() == factors.tolist()
