@@ -179,13 +179,28 @@ def test_questions_have_the_same_rankings(
     order = np.argsort(found.rows)
     same = np.argsort(expected.rows)
     assert found.rows[order].tolist() == expected.rows[same].tolist()
-    for name in ("scores", "lexical", "dense"):
+    for name in ("scores", "lexical"):
         ours, theirs = getattr(found, name)[order], getattr(expected, name)[same]
         np.testing.assert_allclose(ours, theirs, atol=1e-6)
     assert found.late.at(order).spans.tolist() == expected.late.at(same).spans.tolist()
     np.testing.assert_allclose(
         found.late.at(order).tokens, expected.late.at(same).tokens, atol=1e-6
     )
+
+
+def test_cosines_are_those_of_the_pooled_vectors(kept: Kept, expected: Generation) -> None:
+    held, rows = kept.store.open(kept.publish(BOTH)), np.array([4, 0, 2])
+    pooled = FakeEncoder().encode_queries(["le chat du roi"]).pooled[0]
+    np.testing.assert_allclose(
+        held.cosines(pooled, rows), expected.dense.vectors(rows) @ pooled, atol=1e-6
+    )
+
+
+def test_what_is_about_to_be_shown_can_be_fetched(kept: Kept, expected: Generation) -> None:
+    held = kept.store.open(kept.publish(BOTH))
+    held.fetch(np.array([4, 0, 1]))
+    assert [held.passages[row] for row in (4, 0, 1)] == [expected.passages[n] for n in (4, 0, 1)]
+    assert held.documents["french"] == FRENCH
 
 
 def test_only_the_rows_that_are_allowed_are_ranked(kept: Kept) -> None:

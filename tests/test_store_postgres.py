@@ -25,6 +25,7 @@ from index.pg_schema import VERSION
 from index.pg_store import PostgresStore
 from index.pg_words import Weights
 from index.storage import Store
+from qa.service import QAService, Request
 from tests.fakes import ENGLISH, FRENCH, FakeEncoder, document
 from tests.postgres_server import Server
 
@@ -105,6 +106,23 @@ def test_there_is_one_writer_at_a_time(url: str, store: PostgresStore, tmp_path:
         other.alone(),
     ):
         pass
+
+
+def test_the_documents_of_an_answer_are_read_at_once(
+    store: PostgresStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held = store.open(publish(store, tmp_path / "one", FRENCH, ENGLISH))
+    statements: list[str] = []
+    read = Database.read
+
+    def noted(database: Database, statement: sql.Composed, values: Any = None) -> Any:
+        statements.append(repr(statement))
+        return read(database, statement, values)
+
+    monkeypatch.setattr(Database, "read", noted)
+    answer = QAService(held, FakeEncoder()).ask(Request("le roi et the king"))
+    assert {p.passage.document_id for p in answer.passages} == {"french", "english"}
+    assert sum("documents" in statement for statement in statements) == 1
 
 
 def test_what_was_not_loaded_to_the_end_is_removed_by_the_next_writer(
