@@ -21,7 +21,8 @@ Statement = LiteralString | sql.SQL | sql.Composed
 
 PATIENCE: Final = 10.0
 """For how many seconds a question waits for a server, while another takes over."""
-POOL: Final = 4
+POOL: Final = 20
+"""How many connections at most: one for each thread that computes, a few for whoever reads on."""
 CONNECT: Final = 3
 """How long one attempt to connect to one host may take, in seconds."""
 STATEMENT: Final = 5_000

@@ -82,19 +82,23 @@ class PgDocuments(Mapping[str, Document]):
         """Return the documents, fetched one by one as they are gone through."""
         return ValuesView(self)
 
-    def fetch(self, names: Sequence[str]) -> dict[str, tuple[Document, range]]:
-        """Fetch together those that are not remembered, and return these."""
+    def fetch(self, names: Sequence[str]) -> None:
+        """Fetch together those that are not remembered."""
         missing = [name for name in dict.fromkeys(names) if self._held.get(name) is None]
-        rows = self._read(_DOCUMENT, "WHERE id = ANY(%s)", [missing]) if missing else []
+        if missing:
+            self._fetched(missing)
+
+    def _fetched(self, names: Sequence[str]) -> dict[str, tuple[Document, range]]:
+        """Fetch documents, remembered or not: other threads may remember them meanwhile."""
         found = {}
-        for *fields, first, passages in rows:
+        for *fields, first, passages in self._read(_DOCUMENT, "WHERE id = ANY(%s)", [names]):
             document = _parsed(fields)
             found[document.id] = document, range(first, first + passages)
             self._held.put(document.id, found[document.id], len(document.text))
         return found
 
     def _get(self, name: str) -> tuple[Document, range]:
-        return self._held.get(name) or self.fetch([name])[name]
+        return self._held.get(name) or self._fetched([name])[name]
 
     def _read(self, columns: str, rest: str = "", values: Any = None) -> list[tuple[Any, ...]]:
         statement = sql.SQL("SELECT {} FROM {}.documents {}").format(
@@ -139,13 +143,18 @@ class PgPassages(Sequence[Passage]):
             self.fetch(rows)
             yield from (self._passage(row) for row in rows)
 
-    def fetch(self, rows: Sequence[int]) -> dict[int, tuple[Any, ...]]:
-        """Fetch together those that are not remembered, and return these."""
+    def fetch(self, rows: Sequence[int]) -> None:
+        """Fetch together those that are not remembered."""
         missing = [row for row in rows if self._held.get(row) is None]
+        if missing:
+            self._fetched(missing)
+
+    def _fetched(self, rows: Sequence[int]) -> dict[int, tuple[Any, ...]]:
+        """Fetch passages, remembered or not: other threads may remember them meanwhile."""
         statement = sql.SQL("SELECT {} FROM {}.passages WHERE row = ANY(%s)").format(
             sql.SQL(_PASSAGE), self._schema
         )
-        read = self._database.read(statement, [missing]) if missing else []
+        read = self._database.read(statement, [rows])
         found = {row: tuple(fields) for row, *fields in read}
         for row, fields in found.items():
             self.remember(row, fields)
@@ -160,7 +169,7 @@ class PgPassages(Sequence[Passage]):
         return str(self._fields(row)[0])
 
     def _fields(self, row: int) -> tuple[Any, ...]:
-        found = self._held.get(row) or self.fetch([row]).get(row)
+        found = self._held.get(row) or self._fetched([row]).get(row)
         if found is None:
             raise CorruptIndex(f"{self._database.name} lacks passage {row}: run `qa index` again")
         return found

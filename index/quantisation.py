@@ -99,7 +99,7 @@ def smoothing(activations: _Floats, weights: _Floats, share: float) -> _Floats:
 
     Returns:
         ``(d,) float32``, positive; steps of 2^(1/8) apart, so that what computers differ by in the
-        last digits of the activations makes no other export.
+        last digits of the activations hardly ever makes another export.
     """
     tiny = np.float32(1e-4)
     peaks = np.log2(np.maximum(np.abs(weights).max(axis=0), tiny))

@@ -82,7 +82,7 @@ class Searchable(Protocol):
         """Score passages by late interaction, ``rows (p,) int64``, p >= 1."""
 
     def fetch(self, rows: NDArray[np.int64]) -> None:
-        """Have ready the passages that are about to be shown, and their documents."""
+        """Have ready the passages that are about to be read, and their documents."""
 
     def cosines(self, pooled: Floats, rows: NDArray[np.int64]) -> Floats:
         """Return the cosines of pooled vectors with a question's, ``(r,) float32``."""

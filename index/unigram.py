@@ -114,7 +114,7 @@ def write_tokeniser(folder: Path, tokeniser: Tokenizer) -> None:
     tokeniser.save(str(folder / TOKENISER), pretty=False)
     state = json.loads(tokeniser.to_str())
     vocabulary = state["model"].get("vocab")
-    if not _is_plain(state):
+    if not _is_plain(state) or len(dict(vocabulary)) < len(vocabulary):
         return
     pieces, scores = zip(*vocabulary, strict=True)
     np.save(folder / _PIECES, trie_of(pieces))

@@ -55,8 +55,8 @@ class Limits:
 
     @classmethod
     def of(cls, settings: Settings, processes: int = 1) -> Self:
-        """Read them, for one of several processes that share the machine's cores."""
-        share = min(MOST_THREADS, max(1, (os.cpu_count() or 1) // processes))
+        """Read them, for one of several processes that share the cores they may use."""
+        share = min(MOST_THREADS, max(1, _cores() // processes))
         return cls(settings.queue, settings.batch, settings.remembered, settings.threads or share)
 
 
@@ -191,8 +191,14 @@ class Batcher:
 
     async def close(self) -> None:
         """Finish what was accepted, then stop the threads."""
-        await asyncio.gather(*self._working)
+        while self._working:
+            await asyncio.gather(*self._working)
         self._threads.shutdown()
+
+
+def _cores() -> int:
+    known = getattr(os, "sched_getaffinity", None)  # Linux alone tells which may be used
+    return len(known(0)) if known else os.cpu_count() or 1
 
 
 def _outcomes(service: Service, requests: list[Request]) -> Sequence[_Outcome]:

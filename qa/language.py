@@ -1,8 +1,8 @@
 """Which language a question is in, and how sure that is; which language a document is in.
 
-langdetect reads the characters; on a few words, or on words with names among them, it errs.
-So its verdict is one piece of evidence among the words': the log-odds are summed, and what stays
-below 0.75 either way is left to the default language.
+langdetect reads the characters, where the words alone do not decide; on a few words, or on words
+with names among them, it errs. So its verdict is one piece of evidence among the words': the
+log-odds are summed, and what stays below 0.75 either way is left to the default language.
 """
 
 from __future__ import annotations

@@ -127,9 +127,11 @@ class QAService:
     def _answer(self, checked: _Checked, query: Query) -> Answer:
         with stage("rank"):
             ranking = rank(self.generation, query, checked.rows)
+            if ranking is not None:
+                depth = 0 if self.reranker is None else DEPTH
+                self.generation.fetch(ranking.rows[: max(checked.top_k, depth)])
         if ranking is None:
             return self._told(checked, 0.0, ())
-        self.generation.fetch(ranking.rows[: checked.top_k])
         probability = self._confidence(query, ranking)
         return self._told(checked, probability, self._ranked(query, ranking, checked.top_k))
 

@@ -88,7 +88,7 @@ class Settings:
             cache=_folder(env, "QA_CACHE", "XDG_CACHE_HOME", ".cache", "models"),
             model=env.get("QA_MODEL") or None,
             reranker=env.get("QA_RERANKER") or None,
-            threads=_read(env, "QA_THREADS", None, int, lambda n: 1 <= n <= 64, "from 1 to 64"),
+            threads=_read(env, "QA_THREADS", None, int, lambda n: 1 <= n <= 16, "from 1 to 16"),
             threshold=_read(env, "QA_THRESHOLD", 0.25, float, lambda p: 0 <= p <= 1, "from 0 to 1"),
             # A whole ``POST /ask/batch`` must find room.
             queue=_read(env, "QA_QUEUE", 256, int, lambda n: n >= 100, "of at least 100"),

@@ -12,6 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tokenizers import Encoding, Tokenizer
+from tokenizers.models import Unigram
+from tokenizers.pre_tokenizers import Metaspace
 
 from index.model import ModelSource
 from index.unigram import UnigramTokeniser, open_tokeniser, write_tokeniser
@@ -92,6 +94,14 @@ def test_other_kinds_stay_the_library_s(tmp_path: Path) -> None:
     write_tokeniser(tmp_path, wordpiece())
     assert isinstance(open_tokeniser(tmp_path), Tokenizer)
     assert [path.name for path in tmp_path.iterdir()] == ["tokenizer.json"]
+
+
+def test_a_vocabulary_with_a_piece_twice_stays_the_library_s(tmp_path: Path) -> None:
+    pieces = [("<unk>", 0.0), ("a", -1.0), ("b", -2.0), ("b", -3.0)]
+    tokeniser = Tokenizer(Unigram(pieces, unk_id=0))
+    tokeniser.pre_tokenizer = Metaspace()
+    write_tokeniser(tmp_path, tokeniser)
+    assert isinstance(open_tokeniser(tmp_path), Tokenizer)
 
 
 @pytest.mark.parametrize(

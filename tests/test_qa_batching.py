@@ -1,4 +1,4 @@
-"""Questions gather while the thread works, fail alone, wait in bounds and are remembered."""
+"""Questions gather while all threads work, fail alone, wait in bounds and are remembered."""
 
 from __future__ import annotations
 
@@ -115,10 +115,13 @@ def test_idle_threads_answer_beside_one_that_works(service: FakeService) -> None
 
 
 def test_processes_share_the_cores(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(os, "cpu_count", lambda: 6)
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: set(range(6)), raising=False)
     settings = Settings.from_environment({})
     assert [Limits.of(settings, processes).threads for processes in (1, 2, 4, 9)] == [4, 3, 1, 1]
     assert Limits.of(replace(settings, threads=7), 2).threads == 7
+    monkeypatch.delattr(os, "sched_getaffinity")
+    monkeypatch.setattr(os, "cpu_count", lambda: 3)
+    assert Limits.of(settings).threads == 3
     assert Limits.of(replace(settings, queue=100, batch=1, remembered=0, threads=1)) == Limits(
         100, 1, 0, 1
     )
@@ -305,6 +308,24 @@ def test_closing_finishes_what_was_accepted(service: FakeService) -> None:
         service.gate.set()
         await closing
         assert [question(await task) for task in tasks] == ["a", "b"]
+
+    run(test())
+
+
+def test_closing_finishes_what_is_accepted_meanwhile(service: FakeService) -> None:
+    async def test() -> None:
+        batcher = Batcher(service, Limits(threads=2))
+        service.gate.clear()
+        first = asyncio.create_task(batcher.answer(Request("a")))
+        await service.is_busy()
+        closing = asyncio.create_task(batcher.close())
+        await asyncio.sleep(0)
+        second = asyncio.create_task(batcher.answer(Request("b")))
+        await service.is_busy()
+        asyncio.get_running_loop().call_later(0.05, service.gate.set)
+        assert question(await first) == "a"
+        await closing
+        assert question(await second) == "b"
 
     run(test())
 

@@ -125,6 +125,23 @@ def test_the_documents_of_an_answer_are_read_at_once(
     assert sum("documents" in statement for statement in statements) == 1
 
 
+def test_what_another_thread_reads_at_the_same_time_is_not_missed(
+    store: PostgresStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held = store.open(publish(store, tmp_path / "one", FRENCH, ENGLISH))
+    for texts, key in ((held.documents, "french"), (held.passages, 4)):
+        memory = texts._held
+        looked_up = memory.get
+
+        def remembered_just_after(wanted: Any, texts: Any = texts, get: Any = looked_up) -> Any:
+            found = get(wanted)
+            texts._fetched([wanted])
+            return found
+
+        monkeypatch.setattr(memory, "get", remembered_just_after)
+        assert texts[key]  # type: ignore[index]
+
+
 def test_what_was_not_loaded_to_the_end_is_removed_by_the_next_writer(
     url: str, store: PostgresStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
