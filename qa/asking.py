@@ -54,7 +54,7 @@ def _question(text: str, options: argparse.Namespace) -> AskIn:
 
 def _answer_line(asker: Asker, line: str, options: argparse.Namespace) -> int:
     try:
-        answer = asker(_question(line, options))
+        answer = asker(_question(line.rstrip("\r\n"), options))
     except PasserelleError as error:  # said in its place: the other lines are still answered
         from qa.problems import Problem
         from qa.schemas import ProblemOut

@@ -18,17 +18,18 @@ def check_question(text: str) -> str:
 
     Raises:
         EmptyQuestion: there is nothing but space.
-        QuestionTooLong: it has more than ``MAX_LENGTH`` code points.
+        QuestionTooLong: it has more than ``MAX_LENGTH`` code points, space included.
         InvalidQuestion: it holds control characters or lone surrogates, or no letter and no digit.
     """
     question = text.strip()
     if not question:
         raise EmptyQuestion("the question is empty: ask something in French or English")
-    if len(question) > MAX_LENGTH:
+    # As it came: the interface's description counts space too, some of which is no plain text.
+    if len(text) > MAX_LENGTH:
         raise QuestionTooLong(
-            f"the question has {len(question)} characters, more than {MAX_LENGTH}: shorten it"
+            f"the question has {len(text)} characters, more than {MAX_LENGTH}: shorten it"
         )
-    if any(map(_is_unreadable, question)):
+    if any(map(_is_unreadable, text)):
         raise InvalidQuestion(
             "the question holds control characters or broken Unicode: send it as plain UTF-8 text"
         )

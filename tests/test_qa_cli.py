@@ -59,10 +59,11 @@ def test_json_is_what_http_answers(
 def test_a_question_a_line_gives_an_answer_a_line(
     qa: Run, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(sys, "stdin", io.StringIO("le chat\n\nthe king\n"))
+    monkeypatch.setattr(sys, "stdin", io.StringIO(f"le chat\n\nthe king\r\n{'é' * 1000}\n"))
     assert qa("ask", "-") == 2  # the blank line is an error, in its place
-    first, blank, last = map(json.loads, capsys.readouterr().out.splitlines())
-    assert (first["question"], last["question"]) == ("le chat", "the king")
+    first, blank, second, longest = map(json.loads, capsys.readouterr().out.splitlines())
+    assert (first["question"], second["question"]) == ("le chat", "the king")
+    assert longest["question"] == "é" * 1000
     assert blank["type"] == "/problems/empty-question"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 import pytest
@@ -22,9 +23,25 @@ def test_the_longest_question_is_accepted_and_one_more_is_not() -> None:
     assert check_question("é" * MAX_LENGTH) == "é" * MAX_LENGTH
     with pytest.raises(QuestionTooLong, match="1001"):
         check_question("é" * (MAX_LENGTH + 1))
+    with pytest.raises(QuestionTooLong, match="1001"):
+        check_question("Qui ?".rjust(MAX_LENGTH + 1))
 
 
-@pytest.mark.parametrize("text", ["a\0b", "a\x1b[31m", "a\ud800", "?!…", "😀", "—"])
+@given(st.text("aé \n\u00a0\x0b\x1f\x85\u2028?", max_size=8))
+def test_what_is_accepted_is_what_the_interface_describes(text: str) -> None:
+    pattern = re.compile(r"[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]*")
+    described = bool(pattern.fullmatch(text)) and any(map(str.isalnum, text))
+    try:
+        check_question(text)
+    except QuestionError:
+        assert not described
+    else:
+        assert described
+
+
+@pytest.mark.parametrize(
+    "text", ["a\0b", "a\x1b[31m", "a\ud800", "\x1fa", "a\x85", "?!…", "😀", "—"]
+)
 def test_invalid(text: str) -> None:
     with pytest.raises(InvalidQuestion):
         check_question(text)
