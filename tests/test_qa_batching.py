@@ -320,10 +320,13 @@ def test_closing_finishes_what_is_accepted_meanwhile(service: FakeService) -> No
         await service.is_busy()
         closing = asyncio.create_task(batcher.close())
         await asyncio.sleep(0)
+        gate, service.gate = service.gate, threading.Event()
         second = asyncio.create_task(batcher.answer(Request("b")))
         await service.is_busy()
-        asyncio.get_running_loop().call_later(0.05, service.gate.set)
+        gate.set()
         assert question(await first) == "a"
+        # The loop must go on for it to be opened.
+        asyncio.get_running_loop().call_later(0.05, service.gate.set)
         await closing
         assert question(await second) == "b"
 
