@@ -1,21 +1,31 @@
-"""The export beside the model itself: the same vectors, and the same ranking of data sets."""
+"""``python -m eval.parity FOLDER ...``: the export beside the model itself.
+
+Are the vectors the same, and the rankings of data sets in BEIR layout?
+"""
 
 from __future__ import annotations
 
+import argparse
+import sys
+import tempfile
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from documents.errors import PasserelleError
 from eval.benchmark import judge
 from eval.collection import Collections
-from eval.datasets import Dataset
+from eval.datasets import Dataset, load_dataset
 from eval.metrics import score
-from eval.rows import Row
+from eval.rows import Row, table
+from index.build_encoder import open_build_encoder
 from index.encoding_stage import BuildEncoder
 from index.generation import Generation
+from index.model import resolve_model
+from index.st_encoder import SentenceTransformerEncoder
 from index.storage import Store
 from qa.service import QAService
 from qa.settings import Settings
@@ -65,3 +75,42 @@ class Parity:
         held = Collections(Settings(place, self.settings.cache), encoder, opening)
         judged = judge(dataset, held.whole(dataset))
         return {s: score(judged[s])["nDCG@10"] for s in ("passerelle", "dense")}
+
+
+def compare(
+    datasets: Sequence[Dataset], ranked: Sequence[Dataset], settings: Settings
+) -> Iterator[Row]:
+    """Compare the vectors of the texts of data sets, and the rankings of some of them.
+
+    Args:
+        datasets: whose questions and passages are encoded.
+        ranked: those that are ranked by both.
+        settings: of an index, whose export is used if there is one; further ones go beside it.
+    """
+    questions = [question for dataset in datasets for question in dataset.queries.values()]
+    texts = [d.text for dataset in datasets for d in dataset.documents.values() if d.text]
+    source = resolve_model(settings.model, settings.cache)
+    with open_build_encoder(source, Store(settings.index)) as exported:
+        parity = Parity(settings, exported, SentenceTransformerEncoder(source))
+        yield from parity.cosines(questions, texts)
+        yield from parity.rankings(ranked)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Print a Markdown table and return the exit status."""
+    parser = argparse.ArgumentParser(prog="python -m eval.parity", description=__doc__)
+    parser.add_argument("datasets", type=Path, nargs="+", metavar="FOLDER")
+    folders = parser.parse_args(arguments).datasets
+    try:
+        datasets = [load_dataset(path) for path in folders]
+        with tempfile.TemporaryDirectory(prefix="passerelle-") as folder:
+            own = replace(Settings.from_environment(), index=Path(folder) / "index")
+            print(table(list(compare(datasets, datasets, own))))
+    except PasserelleError as error:
+        print(f"eval: {error}", file=sys.stderr)
+        return 2
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -17,12 +17,9 @@ from pathlib import Path
 from documents.errors import PasserelleError
 from eval.datasets import load_dataset
 from eval.growth import Growth
-from eval.parity import Parity
+from eval.parity import compare
 from eval.rows import Row, number, table
-from index.build_encoder import open_build_encoder
 from index.model import resolve_model
-from index.st_encoder import SentenceTransformerEncoder
-from index.storage import Store
 from qa.settings import Settings
 
 RANKED = 2
@@ -64,10 +61,7 @@ def _rows(folders: Sequence[Path], settings: Settings, folder: Path) -> Iterator
     source = resolve_model(settings.model, settings.cache)
     yield from Growth(settings, source, documents, questions, folder).rows()
     smallest = sorted(datasets, key=lambda d: len(d.documents))[:RANKED]
-    with open_build_encoder(source, Store(settings.index)) as exported:
-        parity = Parity(settings, exported, SentenceTransformerEncoder(source))
-        yield from parity.cosines(questions, [d.text for d in documents])
-        yield from parity.rankings(smallest)
+    yield from compare(datasets, smallest, settings)
 
 
 if __name__ == "__main__":

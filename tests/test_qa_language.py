@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from qa import language
 from qa.errors import QuestionError, UnknownLanguage
 from qa.language import Language, detect, detect_document, resolve_language, two_profiles
 
@@ -167,6 +168,25 @@ def test_any_text_gives_a_probability_whatever_its_normal_form(text: str) -> Non
 @pytest.mark.parametrize(("short", "long"), [("le", "le plan"), ("the", "the plan and the goal")])
 def test_more_evidence_is_more_confidence(short: str, long: str) -> None:
     assert detect(short).confidence < detect(long).confidence
+
+
+def test_characters_are_read_only_where_words_do_not_decide(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    read: list[str] = []
+
+    def weigh_nothing(prose: str) -> float:
+        read.append(prose)
+        return 0.0
+
+    monkeypatch.setattr(language, "_weigh_characters", weigh_nothing)
+    for text, code in (("Quels sont les projets ?", "fr"), ("What are the projects?", "en")):
+        found = detect(text)
+        assert (found.code, found.source) == (code, "detected")
+        assert found.confidence > 0.999
+    assert read == []
+    detect("Mila Montréal")
+    assert len(read) == 1
 
 
 def test_threads_give_the_same_answers_and_confidences() -> None:
