@@ -1,1 +1,1 @@
-"""What is read: files become documents, documents become passages."""
+"""Reads files into documents, and cuts documents into passages."""

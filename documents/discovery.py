@@ -1,4 +1,4 @@
-"""Which files are read: those that are named, and those of folders."""
+"""Finds the files to read: those that are named, and those of the folders that are named."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 from documents.errors import DocumentError, UnreadableDocument
-from documents.formats import FORMATS, reader
+from documents.formats.registry import format_reader, supported_suffixes
 from documents.identifiers import identifier
+from documents.options import USUAL, ReadingOptions
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +27,12 @@ class Selection:
     Attributes:
         include: a file must match one of these, if there are any.
         exclude: a file must match none of these.
+        options: how the files are read; it decides which formats are known.
     """
 
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
+    options: ReadingOptions = USUAL
 
     def wants(self, path: Path) -> bool:
         """Tell whether a file is wanted, by its path relative to its folder."""
@@ -38,14 +41,14 @@ class Selection:
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class UnreadFile:
     """A file or a folder that could not be read.
 
     Attributes:
-        path: which.
-        error: why; its message names the path too.
-        document_id: the identifier of the document it would be; of a folder, how those of all
-            its documents begin, with a hyphen at the end.
+        path: the file or folder.
+        error: the reason; its message names the path too.
+        document_id: the identifier that the file's document would have; for a folder, the
+            beginning that the identifiers of all its documents share, which ends in a hyphen.
     """
 
     path: Path
@@ -53,26 +56,36 @@ class Problem:
     document_id: str
 
     def concerns(self, document_id: str) -> bool:
-        """Tell whether a document would be read from there."""
+        """Tell whether the document with this identifier would be read from this path."""
         if self.document_id.endswith("-"):
             return document_id.startswith(self.document_id)
         return document_id == self.document_id
 
 
 @dataclass(slots=True)
-class Found:
-    """Files to read, each once, mapped to the folder that its identifier starts from."""
+class FoundFiles:
+    """The files to read, and the paths that cannot be read.
+
+    Attributes:
+        files: each file once, with the folder that its identifier is relative to.
+        problems: the files and folders that could not be read.
+        passed_over: of the files in folders whose format is not read, how many there are of each
+            suffix, in lower case with its full stop; ``""`` stands for none.
+        options: how the files are to be read.
+    """
 
     files: dict[Path, Path] = field(default_factory=dict)
-    problems: list[Problem] = field(default_factory=list)
+    problems: list[UnreadFile] = field(default_factory=list)
+    passed_over: dict[str, int] = field(default_factory=dict)
+    options: ReadingOptions = USUAL
 
 
-def discover(paths: Iterable[Path], selection: Selection | None = None) -> Found:
+def discover(paths: Iterable[Path], selection: Selection | None = None) -> FoundFiles:
     """Find the files to read, those of a folder in the order of their paths.
 
-    Folders are searched through. Hidden files and folders are left out, and files of other
-    formats passed over. Links to files are followed, unless they lead out of the
-    folder, which is a problem; links to folders are not, so none can loop.
+    Folders are searched at every depth. Hidden files and folders are left out, and files of
+    unknown formats are counted. A link to a file is followed, unless it leads out of the folder:
+    then it is listed as a problem. A link to a folder is not followed, so the search cannot loop.
 
     Raises:
         UnreadableDocument: a path that is named is missing, or a folder that may not be listed.
@@ -85,16 +98,18 @@ def discover(paths: Iterable[Path], selection: Selection | None = None) -> Found
         if is_folder(path):
             search.folder(path, folders)
         else:
-            reader(path)
+            format_reader(path, search.found.options)
             search.add(path, next((f for f in folders if path.is_relative_to(f)), path.parent))
     return search.found
 
 
 class _Search:
     def __init__(self, selection: Selection) -> None:
-        self.found = Found()
+        self.found = FoundFiles(options=selection.options)
+        self._suffixes = supported_suffixes(selection.options)
         self._selection = selection
         self._seen: set[Path] = set()
+        self._passed_over: set[Path] = set()
 
     def folder(self, folder: Path, folders: Iterable[Path]) -> None:
         real = folder.resolve()
@@ -103,7 +118,7 @@ class _Search:
             try:
                 self._check(file, real)
             except DocumentError as error:
-                self.found.problems.append(Problem(file, error, identifier(file, root)))
+                self.found.problems.append(UnreadFile(file, error, identifier(file, root)))
             else:
                 self.add(file, root)
 
@@ -119,16 +134,26 @@ class _Search:
             links = [name for name in folders if Path(parent, name).is_symlink()]
             folders[:] = [n for n in folders if not n.startswith(".") and n not in links]
             listed += (Path(parent, name) for name in [*names, *links] if name[0] != ".")
-        wanted = [file for file in listed if self._is_wanted(file, folder)]
-        # A file before the links to it, which would otherwise name it.
+        wanted = [file for file in self._selected(listed, folder) if self._is_read(file, folder)]
+        # A file comes before the links to it, so that its own path gives the identifier.
         return sorted(wanted, key=lambda file: (file.is_symlink(), file))
 
-    def _is_wanted(self, file: Path, folder: Path) -> bool:
-        if not self._selection.wants(file.relative_to(folder)):
-            return False
+    def _selected(self, files: Iterable[Path], folder: Path) -> Iterator[Path]:
+        return (file for file in files if self._selection.wants(file.relative_to(folder)))
+
+    def _is_read(self, file: Path, folder: Path) -> bool:
         if file.is_symlink() and file.is_dir():
             return not file.resolve().is_relative_to(folder.resolve())
-        return file.suffix.lower() in FORMATS and (file.is_symlink() or file.is_file())
+        if file.suffix.lower() in self._suffixes:
+            return file.is_symlink() or file.is_file()
+        if file.is_file():
+            self._pass_over(file.resolve(), file.suffix.lower())
+        return False
+
+    def _pass_over(self, real: Path, suffix: str) -> None:
+        if real not in self._passed_over:
+            self._passed_over.add(real)
+            self.found.passed_over[suffix] = self.found.passed_over.get(suffix, 0) + 1
 
     def _check(self, file: Path, folder: Path) -> None:
         file_mode(file)
@@ -142,23 +167,23 @@ class _Search:
         if Path(error.filename) == folder:
             raise problem from error
         below = f"{identifier(Path(error.filename), folder)}-"
-        self.found.problems.append(Problem(Path(error.filename), problem, below))
+        self.found.problems.append(UnreadFile(Path(error.filename), problem, below))
 
 
 def is_folder(path: Path) -> bool:
-    """Tell whether there is a folder.
+    """Tell whether a path is a folder.
 
     Raises:
-        UnreadableDocument: there is nothing, or nothing that may be looked at.
+        UnreadableDocument: there is nothing at this path, or permissions hide it.
     """
     return stat.S_ISDIR(file_mode(path))
 
 
 def file_mode(path: Path) -> int:
-    """Return the mode of what a path leads to.
+    """Return the mode bits of the file or folder at a path, links followed.
 
     Raises:
-        UnreadableDocument: it leads to nothing, or to nothing that may be looked at.
+        UnreadableDocument: there is nothing at this path, or permissions hide it.
     """
     try:
         return path.stat().st_mode
@@ -173,7 +198,7 @@ def unreadable(path: object, error: OSError | ValueError) -> UnreadableDocument:
 
 
 def _matches(path: Path, pattern: str) -> bool:
-    # Names may be stored decomposed, and patterns typed composed.
+    # File systems may store « é » as two code points, while keyboards type it as one.
     known, wanted = _composed(path.as_posix()), _composed(pattern).removesuffix("/")
     if "/" not in wanted:
         return any(fnmatchcase(name, wanted) for name in known.split("/"))

@@ -5,18 +5,21 @@ Each folder adds its own leaves beside the code that raises them; all share this
     PasserelleError
     ├── DocumentError                 documents.errors
     │   ├── UnreadableDocument        missing, not permitted, a folder
-    │   ├── UndecodableDocument       not UTF-8, with the byte that is not
+    │   ├── UndecodableDocument       in no known encoding, with the byte that shows it
     │   ├── UnsupportedFormat         no reader for this kind of file
     │   ├── EmptyDocument             nothing in it to read
     │   ├── InvalidFrontMatter        a header that cannot be understood
     │   ├── MissingFormat             the extra that reads this format is not installed
     │   ├── DamagedDocument           not what its suffix says, or cut short
     │   ├── UnsafeDocument            a bomb, or a file that reaches outside of itself
+    │   ├── AmbiguousNames            two files whose documents would have one identifier
     │   └── NothingReadable           none of several files can be used
+    │       └── EveryFileLeftOut      of the files that were found
     ├── IndexingError                 index.errors
     │   ├── MissingIndex              no generation in this folder
     │   ├── IncompatibleIndex         another schema or another model
     │   ├── CorruptIndex              a checksum, a size or a citation slice does not hold
+    │   ├── BusyIndex             another process is writing it
     │   ├── MissingBuildDependency    the ``build`` or ``postgres`` extra is not installed
     │   ├── ClusterError              a cluster cannot be reached, or cannot do its work
     │   ├── ModelError                the encoder cannot be found, verified or loaded
@@ -30,7 +33,15 @@ Each folder adds its own leaves beside the code that raises them; all share this
     │   ├── RemoteError               a service elsewhere cannot be asked, or refuses
     │   │   └── Refused               … and said why
     │   └── InvalidSetting            a setting or an option with an impossible value
+    ├── InvalidFilter                 index.errors: a filter of another form, or too large
+    ├── LibraryError                  qa.errors
+    │   ├── InvalidUpload             a file that cannot be taken, or none
+    │   ├── UnknownJob                no such job
+    │   ├── NoOriginal                the file of a document is not there
+    │   ├── ReadOnly                  this client may not change the documents
+    │   └── ForeignRequest            a page of another site sent it
     ├── Overloaded                    qa.errors: too many questions are waiting
+    │   └── TooManyJobs               … or jobs
     ├── ServerFailed                  qa.errors: a server process ended by itself
     └── EvaluationError               eval.errors: a question set or a data set is malformed
 
@@ -38,6 +49,8 @@ A message says what was wrong with what, and what to do about it.
 """
 
 from __future__ import annotations
+
+from pathlib import Path
 
 
 class PasserelleError(Exception):
@@ -53,7 +66,7 @@ class UnreadableDocument(DocumentError):
 
 
 class UndecodableDocument(DocumentError):
-    """The file is not UTF-8."""
+    """The file is no text in an encoding that is known."""
 
 
 class UnsupportedFormat(DocumentError):
@@ -80,5 +93,22 @@ class UnsafeDocument(DocumentError):
     """Reading the file would take too much, or lead outside of it."""
 
 
+class AmbiguousNames(DocumentError):
+    """Two files have names that would give their documents one identifier."""
+
+
 class NothingReadable(DocumentError):
     """None of several files can be used."""
+
+
+class EveryFileLeftOut(NothingReadable):
+    """Files were found, and none of them can be used; the message has every reason.
+
+    Attributes:
+        reasons: the path of each file, with the error that keeps it from being read.
+    """
+
+    def __init__(self, message: str, reasons: tuple[tuple[Path, DocumentError], ...] = ()) -> None:
+        """Take what is said, and each reason."""
+        super().__init__(message)
+        self.reasons = reasons

@@ -1,4 +1,4 @@
-"""Lines of a text, and which of them open an item of a list."""
+"""Finds the lines of a text, and the markers of list items at their start."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def stripped(text: str, start: int, end: int) -> Span:
 
 
 def is_closed(line: str) -> bool:
-    """Tell whether the line ends as a sentence or a clause does, closing quotes aside."""
+    """Tell whether a line ends in ``. ! ? … : ; ,``, perhaps followed by closing quotes."""
     # Only the end is searched: the pattern alone would try every position of a long line.
     return _CLOSED.search(line.rstrip()[-20:]) is not None
 

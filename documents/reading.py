@@ -1,15 +1,20 @@
-"""Files become documents."""
+"""Reads files into documents."""
 
 from __future__ import annotations
 
-import os
 import stat
-import unicodedata
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from documents.discovery import Problem, Selection, discover, file_mode, unreadable
+from documents.discovery import (
+    FoundFiles,
+    Selection,
+    UnreadFile,
+    discover,
+    file_mode,
+    unreadable,
+)
 from documents.errors import (
     DamagedDocument,
     DocumentError,
@@ -17,10 +22,15 @@ from documents.errors import (
     NothingReadable,
     UnreadableDocument,
 )
-from documents.extract import Extract
-from documents.formats import reader
+from documents.formats.extract import Extract
+from documents.formats.registry import format_reader
 from documents.identifiers import assign_identifiers, identifier
-from documents.structure import outline
+from documents.notices import Notice
+from documents.options import USUAL, ReadingOptions
+from documents.properties import Properties, file_properties, together
+from documents.questions import with_questions
+from documents.structure import Outline, outline
+from documents.titles import first_heading, is_left_over, joined_title, readable_name
 from documents.types import Document, checksum
 
 Detector = Callable[[str], str]
@@ -30,11 +40,35 @@ MAX_BYTES = 64 * 2**20
 
 
 @dataclass(frozen=True, slots=True)
+class NotedFile:
+    """A file that was read, and what people should know of that.
+
+    Attributes:
+        path: the file.
+        document_id: the identifier of its document.
+        notice: what they should know.
+    """
+
+    path: Path
+    document_id: str
+    notice: Notice
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
-    """What came of reading: the documents, and the files that could not be read."""
+    """The result of reading: the documents, and the files that could not be read.
+
+    Attributes:
+        documents: in the order of the files.
+        problems: the files that could not be read.
+        noted: what people should know of the files that were read.
+        passed_over: how many files of each suffix were in the folders whose format is not read.
+    """
 
     documents: tuple[Document, ...]
-    problems: tuple[Problem, ...]
+    problems: tuple[UnreadFile, ...]
+    noted: tuple[NotedFile, ...] = ()
+    passed_over: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def read(self) -> dict[str, str]:
@@ -42,56 +76,79 @@ class Reading:
         return {document.id: document.language for document in self.documents}
 
     def require_documents(self) -> None:
-        """Refuse to go on without a document, if it is for problems.
+        """Refuse to go on if no file could be read.
 
         Raises:
-            DocumentError: the only problem there is.
-            NothingReadable: all of several problems.
+            DocumentError: the one file could not be read; this is its error.
+            NothingReadable: none of several files could be read; the message has every error. Or
+                there are no files but those of other formats.
         """
-        if self.documents or not self.problems:
+        if self.documents:
+            return
+        if not self.problems:
+            self._refuse_other_formats()
             return
         if len(self.problems) == 1:
             raise self.problems[0].error
         reasons = "\n".join(str(problem.error) for problem in self.problems)
         raise NothingReadable(f"none of the {len(self.problems)} files can be used:\n{reasons}")
 
+    def _refuse_other_formats(self) -> None:
+        if self.passed_over:
+            counts = ", ".join(counted_suffixes(self.passed_over, "(no suffix)"))
+            raise NothingReadable(
+                f"no file here is of a format that is read, but of others: {counts}: name one to "
+                "see what converts it"
+            )
+
+
+def counted_suffixes(counts: Mapping[str, int], none: str) -> list[str]:
+    """Return each suffix with its number of files, the most files first: ``.csv 12``.
+
+    Args:
+        counts: the number of files of each suffix.
+        none: what stands for no suffix.
+    """
+    ordered = sorted(counts, key=lambda suffix: (-counts[suffix], suffix))
+    return [f"{suffix or none} {counts[suffix]}" for suffix in ordered]
+
 
 class Reader:
-    """Reads as ``read_documents`` does, a document at a time: iterate over it once.
+    """Reads as ``read_documents`` does, a document at a time.
 
     Attributes:
         problems: the files that could not be read so far.
+        noted: what people should know of the files that were read so far.
         read: the identifiers of the documents so far, each with its language.
+        passed_over: how many files of each suffix are in the folders whose format is not read.
     """
 
-    def __init__(
-        self,
-        paths: Iterable[Path],
-        *,
-        detect: Detector | None = None,
-        selection: Selection | None = None,
-    ) -> None:
-        """Find the files.
-
-        Raises:
-            UnreadableDocument: a path is missing, or a folder that may not be listed.
-            UnsupportedFormat: a named file is of no known format.
-        """
-        found = discover(paths, selection)
-        self._files, self._detect = assign_identifiers(found.files), detect
+    def __init__(self, found: FoundFiles, detect: Detector | None = None) -> None:
+        """Take the files that were found, without reading them, and what tells languages."""
+        self._roots, self._options, self._detect = found.files, found.options, detect
+        self.passed_over = found.passed_over
         self.problems = found.problems
+        self.noted: list[NotedFile] = []
         self.read: dict[str, str] = {}
 
-    def __iter__(self) -> Iterator[Document]:
-        """Yield the documents, in the order of the files."""
-        for file, name in self._files.items():
-            try:
-                document = read_document(file, document_id=name, detect=self._detect)
-            except DocumentError as error:
-                self.problems.append(Problem(file, error, name))
-                continue
-            self.read[name] = document.language
-            yield document
+    def document(self, file: Path, name: str) -> Document | None:
+        """Return the document of a file, under this identifier; None if it cannot be read."""
+        try:
+            root = self._roots[file]
+            document = read_document(
+                file, root, document_id=name, detect=self._detect, options=self._options
+            )
+        except DocumentError as error:
+            self.problems.append(UnreadFile(file, error, name))
+            return None
+        self.read[name] = document.language
+        self.noted += noted(file, document)
+        return document
+
+
+def noted(file: Path, document: Document) -> list[NotedFile]:
+    """Return what people should know of a file that was read."""
+    return [NotedFile(file, document.id, notice) for notice in document.notices]
 
 
 def read_documents(
@@ -99,8 +156,8 @@ def read_documents(
 ) -> Reading:
     """Read files, and all the supported files of folders, under identifiers that never collide.
 
-    A file that cannot be used stops none of the others: it is a problem. Only what is
-    named and not there, or of no known format, is an error at once.
+    A file that cannot be read is listed among the problems, and the others are still read. An
+    error is raised only for a path that is missing, or a named file of no known format.
 
     Args:
         paths: files and folders; identifiers are relative to the folder that was named.
@@ -111,8 +168,11 @@ def read_documents(
         UnreadableDocument: a path is missing, or a folder that may not be listed.
         UnsupportedFormat: a named file is of no known format.
     """
-    reader = Reader(paths, detect=detect, selection=selection)
-    return Reading(tuple(reader), tuple(reader.problems))
+    found = discover(paths, selection)
+    reader = Reader(found, detect)
+    read = (reader.document(*named) for named in assign_identifiers(found.files).items())
+    documents = tuple(document for document in read if document is not None)
+    return Reading(documents, tuple(reader.problems), tuple(reader.noted), found.passed_over)
 
 
 def read_document(
@@ -121,53 +181,72 @@ def read_document(
     *,
     document_id: str | None = None,
     detect: Detector | None = None,
+    options: ReadingOptions = USUAL,
 ) -> Document:
     """Read one file of a known format, at most 64 MiB.
 
     Args:
         path: the file.
-        root: the folder that its identifier is relative to; by default the file's own.
+        root: the folder that its identifier and its path are relative to; by default the file's
+            own.
         document_id: the identifier, if it was already assigned.
         detect: asked for the language if the text does not state it; without it, or where it
             says ``und``, the language in the file's properties counts, if there is one.
+        options: how it is read.
 
     Raises:
         UnreadableDocument: missing, no file, not permitted, too large, or with a password.
         UnsupportedFormat: of no known format, by its suffix.
-        UndecodableDocument: text that is not UTF-8, or with NUL bytes.
+        UndecodableDocument: text in no known encoding, or with NUL bytes.
         InvalidFrontMatter: a header that cannot be understood.
         EmptyDocument: no text.
         MissingFormat: the library that reads the format is not installed.
         DamagedDocument: not of that format, or damaged.
         UnsafeDocument: reading it would take too much, or lead outside of it.
     """
-    extract = _extract(path)
-    found = outline(extract.blocks, extract.title)
+    extract = _extract(path, options)
+    found = outline(with_questions(extract.text, extract.blocks), extract.title)
     if not found.sections:
         raise EmptyDocument(f"{path}: there is no text in it: add some, or leave the file out")
     return Document(
         id=document_id or identifier(path, root),
-        title=extract.title or found.title or extract.file_title or _readable(path.stem),
+        title=_title(extract, found) or readable_name(path.stem),
         language=extract.language or _language(extract, detect),
         text=extract.text,
         sections=found.sections,
         source_url=extract.source_url,
         sha256=checksum(extract.text),
         pages=extract.pages,
+        notices=extract.notices,
+        properties=together(extract.properties, _of_file(path, root or path.parent)),
     )
 
 
-def _extract(path: Path) -> Extract:
-    raw = _read(path)
+def _extract(path: Path, options: ReadingOptions) -> Extract:
+    raw = _read(path, options)
     try:
-        return reader(path)(raw, str(path))
+        return format_reader(path, options)(raw, str(path))
     except DocumentError:
         raise
-    # Untrusted files make the libraries raise what none of them documents.
+    # On malformed files the libraries raise errors that their documentation does not list.
     except Exception as error:
         raise DamagedDocument(
             f"{path}: it cannot be read ({type(error).__name__}: {error}): export it again"
         ) from error
+
+
+def _of_file(path: Path, root: Path) -> Properties:
+    try:
+        return file_properties(path, root, path.stat().st_mtime)
+    except OSError as error:  # gone meanwhile
+        raise unreadable(path, error) from error
+
+
+def _title(extract: Extract, found: Outline) -> str | None:
+    stated = extract.file_title
+    left_over = stated is not None and is_left_over(stated)
+    titles = [extract.title, found.title, None if left_over else stated]
+    return joined_title(titles) or (first_heading(extract.blocks) if left_over else None)
 
 
 def _language(extract: Extract, detect: Detector | None) -> str:
@@ -175,12 +254,12 @@ def _language(extract: Extract, detect: Detector | None) -> str:
     return extract.file_language or "und" if detected == "und" else detected
 
 
-def _read(path: Path) -> bytes:
+def _read(path: Path, options: ReadingOptions) -> bytes:
     if not stat.S_ISREG(file_mode(path)):
         raise UnreadableDocument(f"{path}: this is not a file: name the files to read")
-    reader(path)
+    format_reader(path, options)
     try:
-        # Asked for more, the buffer would be as large as the largest file.
+        # read(MAX_BYTES) would reserve 64 MiB for every file, however small.
         with path.open("rb") as file:
             raw = file.read(min(path.stat().st_size, MAX_BYTES) + 1)
     except OSError as error:
@@ -190,9 +269,3 @@ def _read(path: Path) -> bytes:
     if not raw:
         raise EmptyDocument(f"{path}: there is no text in it: add some, or leave the file out")
     return raw
-
-
-def _readable(name: str) -> str:
-    """Return a file's name as it can be shown: composed, undecodable bytes replaced."""
-    known = os.fsencode(name).decode("utf-8", "replace")
-    return unicodedata.normalize("NFC", known)

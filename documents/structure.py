@@ -1,38 +1,45 @@
-"""Blocks in reading order become a title and sections, each under its headings."""
+"""Arranges blocks, in reading order, into a title and sections under their headings."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
 from documents.types import Section, Span
 
-_NEAR = 0.9
-_COMPARED = 300
+MAX_HEADING = 250
+"""Code points of the longest heading and of the longest title; what is longer is a paragraph."""
+_MIN_SIMILARITY = 0.9
+_MAX_COMPARED = 300
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A heading or a paragraph, as a format's parser found it; captions are not blocks.
+    """A heading or a paragraph that a format's parser found. Captions are not blocks.
 
     Attributes:
-        span: where it stands, without white space at its ends.
-        level: of a heading, how deep it is, lower is outer;
-            of a paragraph, the deepest heading level that it can stand under.
+        span: its range in the text, without white space at its ends.
+        level: of a heading, its depth: the lower, the further out. Of a paragraph, the deepest
+            level of a heading that it can belong to.
         heading: its text without markup, or None for a paragraph.
+        leads: of a row of a table, where its caption and its header rows stand.
+        question: it reads as a question or a term, and what follows as its answer. A heading of
+            this kind is never the document's title.
     """
 
     span: Span
     level: int
     heading: str | None = None
+    leads: tuple[Span, ...] = ()
+    question: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """What a text is made of; ``title`` is the text's own, or None if it has none."""
+    """The title that the text itself has, or None, and the sections of the text."""
 
     title: str | None
     sections: tuple[Section, ...]
@@ -41,8 +48,10 @@ class Outline:
 def outline(blocks: Sequence[Block], given_title: str | None = None) -> Outline:
     """Arrange blocks under their headings, the title's own heading left out of every path.
 
-    A text of headings alone is a text of paragraphs: its words stay searchable.
+    If all blocks are headings, they are taken for paragraphs, so that they can be searched; so
+    are headings of more than 250 code points.
     """
+    blocks = [_text_if_long(block) for block in blocks]
     if all(block.heading is not None for block in blocks):
         return Outline(None, _sections([Block(block.span, 0) for block in blocks]))
     title = _title(blocks, given_title)
@@ -50,32 +59,41 @@ def outline(blocks: Sequence[Block], given_title: str | None = None) -> Outline:
     return Outline(title.heading if title else None, _sections(rest))
 
 
+def _text_if_long(block: Block) -> Block:
+    if block.heading is None or len(block.heading) <= MAX_HEADING:
+        return block
+    return replace(block, heading=None)
+
+
 def is_near(left: str, right: str) -> bool:
     """Tell whether two titles say the same, whatever their apostrophes, case and accents."""
-    first, second = _bare(left), _bare(right)
-    return SequenceMatcher(None, first, second, autojunk=False).ratio() >= _NEAR
+    first, second = bare(left), bare(right)
+    return SequenceMatcher(None, first, second, autojunk=False).ratio() >= _MIN_SIMILARITY
 
 
-def _bare(title: str) -> str:
-    decomposed = unicodedata.normalize("NFKD", title[:_COMPARED]).casefold()
+def bare(title: str) -> str:
+    """Return the letters and digits of a title, without case and accents."""
+    decomposed = unicodedata.normalize("NFKD", title[:_MAX_COMPARED]).casefold()
     return re.sub(r"[\W_]", "", decomposed)
 
 
 def _title(blocks: Sequence[Block], given: str | None) -> Block | None:
-    headings = [block for block in blocks if block.heading is not None]
+    headings = [block for block in blocks if block.heading is not None and not block.question]
     if not headings:
         return None
     first = headings[0]
     if given is not None and first.heading is not None and is_near(first.heading, given):
         return first
-    if first is not blocks[0] or any(other.level <= first.level for other in headings[1:]):
+    # A paragraph that belongs to no heading at all is a margin of the page.
+    body = next(block for block in blocks if block.level > 0 or block.heading is not None)
+    if first is not body or any(other.level <= first.level for other in headings[1:]):
         return None
     return first if given is None or len(headings) > 1 else None
 
 
 def _sections(blocks: Sequence[Block]) -> tuple[Section, ...]:
     above: list[Block] = []
-    found: list[tuple[tuple[str, ...], list[Span]]] = []
+    found: list[tuple[tuple[str, ...], list[Block]]] = []
     for block in blocks:
         above = [b for b in above if b.level < block.level + (block.heading is None)]
         if block.heading is not None:
@@ -84,5 +102,10 @@ def _sections(blocks: Sequence[Block]) -> tuple[Section, ...]:
         path = tuple(b.heading for b in above if b.heading)
         if not found or found[-1][0] != path:
             found.append((path, []))
-        found[-1][1].append(block.span)
-    return tuple(Section(path, tuple(spans)) for path, spans in found)
+        found[-1][1].append(block)
+    return tuple(_section(path, paragraphs) for path, paragraphs in found)
+
+
+def _section(path: tuple[str, ...], paragraphs: Sequence[Block]) -> Section:
+    spans, leads = tuple(b.span for b in paragraphs), tuple(b.leads for b in paragraphs)
+    return Section(path, spans, leads if any(leads) else ())

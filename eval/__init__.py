@@ -1,1 +1,1 @@
-"""How good it is: questions, metrics, and the tables that compare systems."""
+"""Measures how well Passerelle answers: questions, metrics, and tables that compare systems."""

@@ -1,4 +1,4 @@
-"""How well the confidence tells right answers from wrong ones.
+"""Measures how well the confidence tells right answers from wrong ones.
 
 - AUROC: the probability that a right answer has a higher confidence than a wrong one.
 - ECE: the expected calibration error (Guo et al., 2017): answers fall into 10 bins of equal width
@@ -17,19 +17,19 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.metrics import roc_auc_score
 
-from qa.types import Answer
+from qa.answer.types import Answer
 
 BINS = 10
 
 
 @dataclass(frozen=True, slots=True)
 class Outcomes:
-    """What came of n questions.
+    """The confidence of n answers, and whether they were right.
 
     Attributes:
         confidence: ``(n,) float64`` in 0-1.
         right: ``(n,) bool``, whether the first passage answers.
-        answerable: ``(n,) bool``, whether any passage does.
+        answerable: ``(n,) bool``, whether any passage of the collection answers.
     """
 
     confidence: NDArray[np.float64]
@@ -37,7 +37,7 @@ class Outcomes:
     answerable: NDArray[np.bool_]
 
     def of(self, members: NDArray[np.bool_]) -> Outcomes:
-        """Return those of some questions, chosen by ``(n,) bool``."""
+        """Return the outcomes of the questions chosen by ``(n,) bool``."""
         return Outcomes(self.confidence[members], self.right[members], self.answerable[members])
 
 
@@ -52,7 +52,7 @@ class Bin(NamedTuple):
 def outcomes(
     answers: Sequence[Answer], right: Sequence[bool], answerable: Sequence[bool]
 ) -> Outcomes:
-    """Put the answers beside what is known of them."""
+    """Collect the confidence of the answers, with what is known about each question."""
     confidence = np.array([answer.confidence for answer in answers], dtype=np.float64)
     return Outcomes(confidence, np.array(right, dtype=bool), np.array(answerable, dtype=bool))
 
@@ -92,7 +92,8 @@ def risks(found: Outcomes) -> NDArray[np.float64]:
 def group_summary(found: Outcomes, members: NDArray[np.bool_]) -> dict[str, float | int | None]:
     """Return every figure of a group of questions, chosen by ``(n,) bool``.
 
-    Where all of them are answerable, or none is, AUROC sets them against all of the other side.
+    If all of them are answerable, or none is, AUROC compares them with all questions of the other
+    kind.
     """
     sides = np.unique(found.answerable[members])
     other = found.answerable != sides[0] if len(sides) == 1 else members

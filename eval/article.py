@@ -1,4 +1,4 @@
-"""The fixed question set on the bundled article, through the path that answers people."""
+"""Asks the fixed question set on the bundled article, by the code that answers people."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from documents.types import Document, Passage
 from eval.abstention import Outcomes, outcomes
 from eval.metrics import Judged
 from eval.misses import Miss, first_relevant, misses
-from eval.questions import Question
-from qa.service import MAX_TOP_K, QAService, Request
-from qa.types import Answer, RankedPassage
+from eval.sets.questions import Question
+from qa.answer.service import MAX_TOP_K, AskRequest, QAService
+from qa.answer.types import Answer, RankedPassage
 
 COVERED = 0.5
 """The share of a quote's characters that a passage must hold to count as relevant."""
 
 Groups = dict[str, NDArray[np.bool_]]
-"""By a name that people read, the members of a group, ``(n,) bool``."""
+"""Groups of questions: the name that is printed, and the members, ``(n,) bool``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +28,9 @@ class Asked:
     """A question of the set, its answer, and how that is judged.
 
     Attributes:
-        question: with its gold quotes.
-        answer: of the service.
-        judged: the ranking beside the relevant passages.
+        question: the question, with its gold quotes.
+        answer: the answer of the service.
+        judged: the ranked passages, and those that are relevant.
         highlighted: whether the first highlight of the first passage overlaps a quote;
             None where that passage is not relevant.
     """
@@ -53,7 +53,7 @@ class Asked:
 
 def ask_all(service: QAService, questions: Sequence[Question]) -> list[Asked]:
     """Ask every question; its language is detected, as it is for anyone."""
-    answers = service.ask_many([Request(q.text, top_k=MAX_TOP_K) for q in questions])
+    answers = service.ask_many([AskRequest(q.text, top_k=MAX_TOP_K) for q in questions])
     return [_asked(service, *pair) for pair in zip(questions, answers, strict=True)]
 
 
@@ -93,7 +93,7 @@ def abstention_groups(asked: Sequence[Asked]) -> Groups:
 
 
 def abstention_of(asked: Sequence[Asked]) -> Outcomes:
-    """Return what the confidence said, beside whether the first passage is relevant."""
+    """Return the confidence of each answer, and whether its first passage is relevant."""
     return outcomes(
         [a.answer for a in asked],
         [a.right for a in asked],

@@ -1,4 +1,4 @@
-"""A data set, asked of every system, with and without what answers half of its questions."""
+"""Asks a data set's questions of every system, and again with half of the answers removed."""
 
 from __future__ import annotations
 
@@ -7,30 +7,30 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from eval.abstention import Outcomes, outcomes
-from eval.collection import Collections
-from eval.datasets import Dataset, Direction
 from eval.metrics import Judged, Scores, score
 from eval.misses import Miss, first_relevant, misses
-from eval.systems import Ranking, rank_baselines
-from qa.language import detect
-from qa.service import MAX_TOP_K, QAService, Request
-from qa.types import Answer
+from eval.rivals.baselines import Ranking, rank_baselines
+from eval.sets.collection import Collections
+from eval.sets.datasets import Dataset, Direction
+from qa.answer.service import MAX_TOP_K, AskRequest, QAService
+from qa.answer.types import Answer
+from qa.language.detection import detect
 
 BATCH = 100
 SEED = "passerelle"
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
-    """What came of a data set of n questions.
+class DatasetResult:
+    """The scores of every system on a data set of n questions.
 
     Attributes:
-        name: the data set's.
-        passages: how many it has.
-        directions: of each question.
+        name: the name of the data set.
+        passages: the number of its passages.
+        directions: the direction of each question, such as ``en → fr``.
         scores: by the system's name, then the metric's, ``(n,) float64``.
-        abstention: of the questions again, asked when half had lost what answers them;
-            None where that leaves no passage.
+        abstention: the confidence on the same questions, asked again after the passages that
+            answer half of them were removed; None if no passage was left.
         misses: the questions whose first passage is not relevant, the worst first.
     """
 
@@ -42,7 +42,7 @@ class Result:
     misses: tuple[Miss, ...]
 
 
-def evaluate(dataset: Dataset, collections: Collections) -> Result:
+def evaluate(dataset: Dataset, collections: Collections) -> DatasetResult:
     """Index a data set, ask it everything and score the answers.
 
     Raises:
@@ -50,7 +50,7 @@ def evaluate(dataset: Dataset, collections: Collections) -> Result:
     """
     service = collections.whole(dataset)
     judged = judge(dataset, service)
-    return Result(
+    return DatasetResult(
         dataset.name,
         len(dataset.documents),
         tuple(_direction(dataset, *query) for query in dataset.queries.items()),
@@ -71,13 +71,13 @@ def judge(dataset: Dataset, service: QAService) -> dict[str, list[Judged]]:
 
 def ask(service: QAService, questions: Sequence[str]) -> list[Answer]:
     """Ask every question; its language is detected, as it is for anyone."""
-    requests = [Request(question, top_k=MAX_TOP_K) for question in questions]
+    requests = [AskRequest(question, top_k=MAX_TOP_K) for question in questions]
     batches = (requests[i : i + BATCH] for i in range(0, len(requests), BATCH))
     return [answer for batch in batches for answer in service.ask_many(batch)]
 
 
 def loses_gold(query_id: str) -> bool:
-    """Tell whether what answers a question is removed: by the parity of a seeded SHA-256."""
+    """Tell whether the passages that answer a question are removed: for about half, by a digest."""
     return bool(hashlib.sha256(f"{SEED}:{query_id}".encode()).digest()[0] % 2)
 
 

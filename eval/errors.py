@@ -1,4 +1,4 @@
-"""What can be wrong with the material of an evaluation."""
+"""The error of an evaluation."""
 
 from __future__ import annotations
 
@@ -6,4 +6,4 @@ from documents.errors import PasserelleError
 
 
 class EvaluationError(PasserelleError):
-    """A question set cannot be used."""
+    """A question set, a data set or a machine cannot be used for an evaluation."""

@@ -1,8 +1,9 @@
-"""The figures on the article that a change must not lower beyond noise.
+"""The figures on the article and on folders of documents that no change may lower beyond noise.
 
-The encoder and the ranking are deterministic; noise is what another processor's arithmetic, or a
-change that only reorders near ties, may do. It is taken as 0.02 of any figure: four of the 200
-questions that the article answers, two of the hundred of a direction.
+The encoder and the ranking are deterministic. Noise means the effect of another processor's
+arithmetic, or of a change that only swaps passages with almost equal scores. It is taken to be
+0.02: four of the 200 questions that the article answers, two of the 100 in one direction, three of
+the 162 of one folder and one of the 60 of the other.
 """
 
 from __future__ import annotations
@@ -12,19 +13,22 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from eval.article import Asked
+from eval.document_folders import OURS, FolderResult
 from eval.errors import EvaluationError
-from eval.figures import article_figures
+from eval.reports.figures import article_figures
+from eval.reports.folders import folder_figures
 
 EXPECTED = Path(__file__).with_name("expected.json")
 NOISE = 0.02
 RANKING = ("Success@1", "nDCG@10")
+FOLDER_RANKING = ("Success@1", "Success@5")
 
 Expected = Mapping[str, Mapping[str, float | None]]
-"""By group of questions, then by figure."""
+"""By group of questions or by folder of documents, then by figure."""
 
 
-def measure(asked: Sequence[Asked]) -> Expected:
-    """Return the figures that are kept, of all questions and of each direction."""
+def kept_figures(asked: Sequence[Asked]) -> Expected:
+    """Return the figures that ``expected.json`` keeps of the article: all, and by direction."""
     figures = article_figures(asked)
     names = ["all", *sorted({a.direction for a in asked if a.question.answerable})]
     return {
@@ -33,6 +37,19 @@ def measure(asked: Sequence[Asked]) -> Expected:
             "AUROC": figures["abstention"][name]["auroc"],
         }
         for name in names
+    }
+
+
+def kept_folder_figures(results: Sequence[FolderResult]) -> Expected:
+    """Return the figures that ``expected.json`` keeps of folders of documents, by their names."""
+    every = {f["name"]: f["groups"]["answerable"] for f in folder_figures(results)["documents"]}
+    return {
+        name: {
+            **{metric: found["systems"][OURS][metric] for metric in FOLDER_RANKING},
+            "answered": found["answered"],
+            "AUROC": found["auroc"],
+        }
+        for name, found in every.items()
     }
 
 
@@ -59,11 +76,14 @@ def read_expected(path: Path = EXPECTED) -> Expected:
     return found
 
 
-def write_expected(asked: Sequence[Asked], path: Path = EXPECTED) -> None:
-    """Keep the figures of now, rounded to four decimals."""
+def write_expected(
+    asked: Sequence[Asked], results: Sequence[FolderResult], path: Path = EXPECTED
+) -> None:
+    """Write the figures of these answers to ``expected.json``, rounded to four decimals."""
+    kept = {**kept_figures(asked), **kept_folder_figures(results)}
     figures = {
         group: {name: None if value is None else round(value, 4) for name, value in found.items()}
-        for group, found in measure(asked).items()
+        for group, found in kept.items()
     }
     path.write_text(json.dumps(figures, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 

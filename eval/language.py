@@ -1,4 +1,4 @@
-"""How often the language of a question is found, beside langdetect alone.
+"""Measures how often the language of a question is detected rightly, beside langdetect alone.
 
     python -m eval.language questions.tsv
 
@@ -20,21 +20,21 @@ from rich.console import Console
 from rich.table import Table
 
 from documents.errors import PasserelleError, UnreadableDocument
-from qa.language import detect, two_profiles
+from qa.language.detection import detect, two_profiles
 
 LENGTHS = {"1": range(2), "2-3": range(2, 4), "4-6": range(4, 7), "7+": range(7, sys.maxsize)}
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What was found for one question.
+    """The detected language of one question, compared with the right one.
 
     Attributes:
-        language: the right code.
+        language: the right language, ``fr`` or ``en``.
         words: how many words the question has, split at white space.
-        right: whether the code found is the right one, the default included.
-        default: whether the text did not tell.
-        langdetect_right: whether langdetect, of French and English, is right on its own.
+        right: whether the language that was found is the right one, the default included.
+        default: whether detection failed, so that the default language was taken.
+        langdetect_right: whether langdetect alone, restricted to French and English, is right.
         microseconds: how long the detection took.
     """
 
@@ -56,12 +56,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except PasserelleError as error:
         Console(stderr=True).print(f"error: {error}", markup=False)
         return 2
-    Console().print(table([judge(language, text) for language, text in questions]))
+    Console().print(
+        detection_table([check_detection(language, text) for language, text in questions])
+    )
     return 0
 
 
 def read_questions(path: Path) -> list[tuple[str, str]]:
-    """The (language, text) rows of a tab-separated file, in its order.
+    """Read the (language, text) rows of a tab-separated file, in its order.
 
     Raises:
         UnreadableDocument: the file cannot be read, or lacks a column or its rows.
@@ -77,7 +79,7 @@ def read_questions(path: Path) -> list[tuple[str, str]]:
     return questions
 
 
-def judge(language: str, text: str) -> Verdict:
+def check_detection(language: str, text: str) -> Verdict:
     """Detect the language of a question of known language."""
     start = time.perf_counter()
     found = detect(text)
@@ -101,7 +103,7 @@ def _langdetect_alone(text: str) -> str:
         return "und"
 
 
-def table(verdicts: Sequence[Verdict]) -> Table:
+def detection_table(verdicts: Sequence[Verdict]) -> Table:
     """Lay out the accuracy by language and by length, a row each, the empty groups left out."""
     columns = ["language", "words", "n", "accuracy", "default", "langdetect alone", "µs a question"]
     result = Table(title="Language of questions", title_justify="left")

@@ -1,4 +1,4 @@
-"""How well passages were ranked, question by question, and how sure the mean is.
+"""Scores rankings question by question, and gives the mean with its confidence interval.
 
 The definitions are those of ir-measures, over at most ten passages, with binary relevance:
 
@@ -34,7 +34,7 @@ Scores = Mapping[str, NDArray[np.float64]]
 
 
 class Judged(NamedTuple):
-    """What was ranked for a question, and what should have been.
+    """The ranked passages of a question, and those that are relevant.
 
     Attributes:
         question_id: which question.

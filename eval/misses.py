@@ -1,4 +1,4 @@
-"""The questions that went wrong, and what was taken for their answer."""
+"""Lists the questions whose first passage is wrong, with that passage and a right one."""
 
 from __future__ import annotations
 

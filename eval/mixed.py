@@ -18,16 +18,16 @@ from rich.table import Table
 
 from documents.errors import PasserelleError
 from eval.benchmark import ask
-from eval.collection import Collections
-from eval.datasets import Dataset, load_dataset
 from eval.metrics import Judged, score
-from eval.systems import rank_baselines
-from qa.language import detect
-from qa.service import QAService
+from eval.rivals.baselines import rank_baselines
+from eval.sets.collection import Collections
+from eval.sets.datasets import Dataset, load_dataset
+from qa.answer.service import QAService
+from qa.language.detection import detect
 from qa.settings import Settings
 
 FIRST = 10
-System = dict[str, list[list[int]]]
+SystemRankings = dict[str, list[list[int]]]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -41,7 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except PasserelleError as error:
         print(f"eval: {error}", file=sys.stderr)
         return 2
-    Console().print(table(dataset, service))
+    Console().print(own_language_table(dataset, service))
     return 0
 
 
@@ -60,20 +60,20 @@ def merged(datasets: Sequence[Dataset]) -> Dataset:
     )
 
 
-def table(dataset: Dataset, service: QAService) -> Table:
+def own_language_table(dataset: Dataset, service: QAService) -> Table:
     """Lay out nDCG@10 and the share of the question's own language, by system and language."""
     found = Table(title=f"{dataset.name}: {len(dataset.documents)} passages", title_justify="left")
     for column in ("system", "questions", "n", "nDCG@10", "own language among the first ten"):
         found.add_column(column, justify="left" if column in {"system", "questions"} else "right")
-    spoken = np.array([detect(question).code for question in dataset.queries.values()])
+    languages = np.array([detect(question).code for question in dataset.queries.values()])
     for system, rankings in _rankings(dataset, service).items():
         for code in ("fr", "en"):
-            members = np.flatnonzero(spoken == code)
+            members = np.flatnonzero(languages == code)
             found.add_row(system, code, *_cells(dataset, service, rankings, members, code))
     return found
 
 
-def _rankings(dataset: Dataset, service: QAService) -> System:
+def _rankings(dataset: Dataset, service: QAService) -> SystemRankings:
     questions = list(dataset.queries.values())
     places = {p.id: row for row, p in enumerate(service.generation.passages)}
     own = [[places[p.passage.id] for p in a.passages] for a in ask(service, questions)]

@@ -1,11 +1,12 @@
-"""The offline evaluation: the article's fixed question set, or data sets in BEIR layout."""
+"""The offline evaluation: the article's fixed questions, data sets in BEIR layout, or documents."""
 
 from __future__ import annotations
 
 import argparse
 import json
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from rich.console import Console
@@ -14,21 +15,56 @@ from rich.table import Table
 
 from documents.errors import PasserelleError
 from eval.article import Asked, ask_all, groups
-from eval.benchmark import Result, evaluate
-from eval.collection import Collections, of_article
-from eval.datasets import load_dataset
+from eval.benchmark import DatasetResult, evaluate
+from eval.document_folders import GATED, FolderResult, measure_folder, measure_together
 from eval.errors import EvaluationError
 from eval.expected import write_expected
-from eval.figures import Figures, article_figures, dataset_figures
 from eval.metrics import score
-from eval.questions import load_questions
-from eval.report import write_report
-from eval.table import abstention_table, accuracy_table, metrics_table, systems_table
-from qa.building import index_paths
-from qa.opening import open_service
+from eval.reports.figures import Figures, article_figures, dataset_figures
+from eval.reports.folders import folder_figures, lost_lines
+from eval.reports.markdown import write_report
+from eval.reports.terminal import (
+    abstention_table,
+    accuracy_table,
+    folder_tables,
+    metrics_table,
+    systems_table,
+)
+from eval.sets.collection import Collections, of_article
+from eval.sets.datasets import load_dataset
+from eval.sets.documents import load_folder
+from eval.sets.questions import load_questions
+from qa.indexes.building import index_paths
+from qa.indexes.opening import open_service
 from qa.settings import Settings
 
 WIDTH = 120
+SEVERAL = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluated:
+    """What was measured; empty where it was not asked for.
+
+    Attributes:
+        asked: the article's questions.
+        datasets: the data sets.
+        folders: the folders of documents, each in an index of its own.
+        together: the same folders, all in one index.
+    """
+
+    asked: Sequence[Asked] = ()
+    datasets: Sequence[DatasetResult] = ()
+    folders: Sequence[FolderResult] = ()
+    together: Sequence[FolderResult] = ()
+
+    def figures(self) -> Figures:
+        """Return all figures."""
+        return {
+            **(article_figures(self.asked) if self.asked else {}),
+            **(dataset_figures(self.datasets) if self.datasets else {}),
+            **(folder_figures(self.folders, self.together) if self.folders else {}),
+        }
 
 
 def main(
@@ -39,19 +75,27 @@ def main(
 
     Args:
         arguments: of the command line.
-        collections: makes, of the settings, what indexes and opens data sets.
+        collections: makes, of the settings, what indexes and opens data sets and documents.
     """
     options = _options(arguments)
     try:
-        settings = Settings.from_environment()
-        folders = options.dataset
-        results = evaluate_datasets(folders, collections(settings)) if folders else []
-        asked = evaluate_article(settings, options.split) if _wants_article(options) else []
-        _publish(options, asked, results)
+        _publish(options, _evaluate(options, Settings.from_environment(), collections))
     except PasserelleError as error:
         print(f"eval: {error}", file=sys.stderr)
         return 2
     return 0
+
+
+def _evaluate(
+    options: argparse.Namespace, settings: Settings, collections: Callable[[Settings], Collections]
+) -> Evaluated:
+    folders = [*options.documents, *(GATED if options.write_expected else ())]
+    made = collections(settings) if options.dataset or folders else None
+    asked = evaluate_article(settings, options.split) if _wants_article(options) else []
+    if made is None:
+        return Evaluated(asked)
+    datasets = evaluate_datasets(options.dataset, made)
+    return Evaluated(asked, datasets, *evaluate_folders(folders, made, options.together))
 
 
 def evaluate_article(settings: Settings, split: str) -> list[Asked]:
@@ -62,7 +106,7 @@ def evaluate_article(settings: Settings, split: str) -> list[Asked]:
     return ask_all(open_service(aside), questions)
 
 
-def evaluate_datasets(folders: Sequence[Path], collections: Collections) -> list[Result]:
+def evaluate_datasets(folders: Sequence[Path], collections: Collections) -> list[DatasetResult]:
     """Read every data set, then index each in a place of its own and ask it its questions.
 
     Raises:
@@ -76,30 +120,53 @@ def evaluate_datasets(folders: Sequence[Path], collections: Collections) -> list
     return results
 
 
+def evaluate_folders(
+    paths: Sequence[Path], collections: Collections, together: bool
+) -> tuple[list[FolderResult], list[FolderResult]]:
+    """Ask each folder of documents its questions, and again where all are in one index, if wanted.
+
+    Raises:
+        EvaluationError: a folder is malformed; none was indexed then.
+        DocumentError: no document of a folder can be read.
+        IndexingError: one cannot be indexed.
+    """
+    folders = [load_folder(path) for path in paths]
+    bar = track(folders, "documents", console=Console(stderr=True), transient=True)
+    results = [measure_folder(folder, collections) for folder in bar]
+    return results, measure_together(folders, collections) if together else []
+
+
 def _wants_article(options: argparse.Namespace) -> bool:
-    return options.article or options.write_expected or not options.dataset
+    others = options.dataset or options.documents
+    return options.article or options.write_expected or not others
 
 
-def _publish(
-    options: argparse.Namespace, asked: Sequence[Asked], results: Sequence[Result]
-) -> None:
-    figures = (article_figures(asked) if asked else {}) | (
-        dataset_figures(results) if results else {}
-    )
+def _publish(options: argparse.Namespace, found: Evaluated) -> None:
+    figures = found.figures()
     console = Console(width=WIDTH)
-    for table in _tables(options.split, asked, figures):
+    for table in _tables(options.split, found.asked, figures):
         console.print(table)
+    for line in _lost(figures):
+        console.print(line, markup=False, highlight=False, soft_wrap=True)
     if options.json:
         _write(options.json, figures)
     if options.report:
-        write_report(options.report, asked, results)
+        documents = figures if "documents" in figures else None
+        write_report(options.report, found.asked, found.datasets, documents)
     if options.write_expected:
-        write_expected(asked)
+        write_expected(found.asked, found.folders)
+
+
+def _lost(figures: Figures) -> Iterable[str]:
+    for folder in figures.get("documents", ()):
+        yield from (f"{folder['name']}: {line}" for line in lost_lines(folder))
 
 
 def _tables(split: str, asked: Sequence[Asked], figures: Figures) -> Iterator[Table]:
     if asked:
         yield from _article_tables(split, asked, figures)
+    if "documents" in figures:
+        yield from folder_tables(figures)
     if "datasets" in figures:
         yield systems_table(figures)
         lost = {d["name"]: d["abstention"] for d in figures["datasets"]}
@@ -128,6 +195,10 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     options = parser.parse_args(arguments)
     if options.write_expected and options.split != "all":
         parser.error("the expected figures are those of all questions: leave --split out")
+    if options.write_expected and options.documents:
+        parser.error("the expected figures have folders of their own: leave --documents out")
+    if options.together and len(options.documents) < SEVERAL:
+        parser.error("--together needs two folders or more: name them with --documents")
     return options
 
 
@@ -137,10 +208,12 @@ def _parser() -> argparse.ArgumentParser:
     add("--split", choices=("dev", "test", "all"), default="all", help="of the article's questions")
     add("--dataset", metavar="FOLDER", type=Path, action="append", default=[],
         help="a data set in BEIR layout instead of the article; may be repeated")  # fmt: skip
-    add("--article", action="store_true", help="the article too, where data sets are named")
+    add("--documents", metavar="FOLDER", type=Path, action="extend", nargs="+", default=[],
+        help="folders of docs/ and questions.jsonl instead of the article")  # fmt: skip
+    add("--together", action="store_true",
+        help="the documents of all these folders in one index too")  # fmt: skip
+    add("--article", action="store_true", help="the article too, where others are named")
     add("--json", metavar="FILE", type=Path, help="write the figures here")
     add("--report", metavar="FOLDER", type=Path, help="write Markdown with plots here")
-    add(
-        "--write-expected", action="store_true", help="make the article's figures the expected ones"
-    )
+    add("--write-expected", action="store_true", help="make today's figures the expected ones")
     return parser

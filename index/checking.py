@@ -1,4 +1,4 @@
-"""Whether the files of a generation are what its manifest says."""
+"""Checks that the files of a generation are those that its manifest lists."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from index.errors import CorruptIndex
 from index.manifest import FileEntry, Manifest, describe_file
 
 Check = Callable[[Path, Manifest], None]
-"""Raises CorruptIndex, naming a file, if a generation in a folder is not what it should be."""
+"""Raises CorruptIndex, naming a file, if a folder does not hold what its manifest lists."""
 
 READ_AT_OPENING: Final = 128 * 2**20
-"""So many bytes are read to open a generation, in its smallest files; of others only the size."""
+"""How many bytes are checked to open a generation, smallest files first; the rest by size only."""
 
 
 def check_sizes(folder: Path, manifest: Manifest) -> None:

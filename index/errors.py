@@ -23,6 +23,10 @@ class CorruptIndex(IndexingError):
     """A checksum, a size or a citation slice does not hold."""
 
 
+class BusyIndex(IndexingError):
+    """Another process is writing the index."""
+
+
 class MissingBuildDependency(IndexingError):
     """The ``build`` extra is not installed, or ``postgres`` where QA_STORE needs it."""
 
@@ -37,3 +41,7 @@ class ModelError(IndexingError):
 
 class StoreUnavailable(IndexingError):
     """The database that holds the index does not answer in time."""
+
+
+class InvalidFilter(PasserelleError):
+    """A filter is not of the form that filters have, or is too large."""

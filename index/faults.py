@@ -1,4 +1,4 @@
-"""What the system refuses becomes an error that names the file and says what to do."""
+"""An ``OSError`` becomes an ``IndexingError`` that names the file and says what to do."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from index.errors import IndexingError
 
 @contextmanager
 def reported(path: Path) -> Iterator[None]:
-    """Report a file or folder that cannot be written; the error's own, where it knows which.
+    """Report a file or folder that cannot be written: that of the error, or else this path.
 
     Raises:
         IndexingError: in the place of an OSError.
@@ -25,7 +25,7 @@ def reported(path: Path) -> Iterator[None]:
 
 @contextmanager
 def writing_to(path: Path) -> Iterator[None]:
-    """Report a part of an index that cannot be written, also where FAISS does the writing.
+    """Report that this part of an index cannot be written, also where FAISS writes it.
 
     Raises:
         IndexingError: in the place of an OSError or a RuntimeError.
@@ -49,5 +49,5 @@ def _refused(path: Path, reason: str) -> IndexingError:
 def _reason(error: OSError) -> str:
     if isinstance(error, shutil.Error):  # a list of sources, targets and reasons
         return str(error.args[0][0][-1])
-    # NumPy says how many elements it could write, and not why.
+    # NumPy's own error says how many elements it wrote, but not why it stopped.
     return error.strerror or "not all of it could be written"

@@ -1,4 +1,4 @@
-"""What a generation says of itself."""
+"""The manifest of a generation: how it was made, what it holds, and the digest of every file."""
 
 from __future__ import annotations
 
@@ -9,10 +9,12 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from documents.options import ReadingOptions
+from documents.types import Source
 from index.errors import CorruptIndex, IncompatibleIndex
 from index.faults import reported
 
-SCHEMA = 6
+SCHEMA = 9
 NAME = "manifest.json"
 
 
@@ -26,11 +28,11 @@ class FileEntry:
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """All that decides what a document's passages and vectors are.
+    """The settings that decide the passages and vectors of a document.
 
     Attributes:
-        model: the encoder's name, for people.
-        revision: which weights exactly.
+        model: the encoder's name.
+        revision: identifies the exact weights.
         prompts: what is put before a query and before a passage.
         dimension: the length of a vector.
         chunking: the chunker's settings.
@@ -45,15 +47,15 @@ class Recipe:
 
 @dataclass(frozen=True, slots=True)
 class Width:
-    """How widely the passages of a language are searched, and what that was found to give.
+    """How many cells are searched for the passages of a language, and the recall that was measured.
 
     Attributes:
-        language: its number, in the order of the codes.
-        vectors: how many there are.
-        cells: into how many cells they are put; 0 where every vector is compared.
-        searched: how many of the cells are searched for a question.
-        asked: how many sentences stood for questions when this was measured.
-        recall: the share of their nearest that was found, in 0-1.
+        language: its number: languages are numbered from 0 in the order of their codes.
+        vectors: how many passages have this language.
+        cells: how many cells of an inverted file hold them; 0 where every vector is compared.
+        searched: how many of the cells a question searches.
+        asked: how many sentences stood for questions when recall was measured.
+        recall: the share of the exact nearest that was found, in 0-1.
     """
 
     language: int
@@ -66,12 +68,12 @@ class Width:
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """How passages are found, as it follows from how many there are.
+    """How the nearest passages are found; it depends on how many there are.
 
     Attributes:
-        recall: the share of the nearest that had to be found, in 0-1.
-        nearest: of how many nearest.
-        widths: one a language.
+        recall: the share of the exact nearest that had to be found, in 0-1.
+        nearest: how many nearest passages that share is measured over.
+        widths: one for each language.
     """
 
     recall: float
@@ -89,6 +91,7 @@ class Manifest:
         documents: how many it holds.
         passages: how many passages in all.
         files: every other file of the generation, by its path inside it.
+        sources: the files and folders that the index follows.
     """
 
     recipe: Recipe
@@ -96,6 +99,7 @@ class Manifest:
     documents: int
     passages: int
     files: dict[str, FileEntry]
+    sources: tuple[Source, ...] = ()
 
     @property
     def generation(self) -> str:
@@ -108,11 +112,12 @@ class Manifest:
             (folder / NAME).write_text(self._json(), encoding="utf-8")
 
     def _json(self) -> str:
-        return json.dumps({"schema": SCHEMA, **asdict(self)}, ensure_ascii=False, indent=1)
+        # In ASCII: not every path is text.
+        return json.dumps({"schema": SCHEMA, **asdict(self)}, indent=1)
 
     @classmethod
     def read(cls, folder: Path) -> Manifest:
-        """Read the manifest of a generation, whose folder bears its digest.
+        """Read the manifest of a generation; the name of its folder is the digest of the manifest.
 
         Raises:
             CorruptIndex: it is missing or damaged.
@@ -154,9 +159,15 @@ def _manifest(fields: dict[str, Any], path: Path) -> Manifest:
             documents=int(fields["documents"]),
             passages=int(fields["passages"]),
             files={name: FileEntry(**entry) for name, entry in fields["files"].items()},
+            sources=tuple(map(_source, fields["sources"])),
         )
     except (KeyError, TypeError, ValueError) as error:
         raise CorruptIndex(f"{path} is damaged ({error!r}): run `qa index` again") from error
+
+
+def _source(fields: dict[str, Any]) -> Source:
+    patterns = {name: tuple(fields[name]) for name in ("include", "exclude", "without")}
+    return Source(fields["path"], **patterns, options=ReadingOptions(**fields["options"]))
 
 
 def _search(fields: dict[str, Any]) -> Search:
@@ -165,7 +176,7 @@ def _search(fields: dict[str, Any]) -> Search:
 
 
 def describe_files(folder: Path, names: Iterable[str]) -> dict[str, FileEntry]:
-    """Measure files of a folder, by their paths inside it."""
+    """Return the entries of files in a folder, by their paths inside it."""
     return {name: describe_file(folder / name) for name in names}
 
 

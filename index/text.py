@@ -1,9 +1,9 @@
-"""What an encoder or a lexical index is given to read of a text."""
+"""Texts in plain typography, as the encoder and the lexical index read them."""
 
 from __future__ import annotations
 
-# One code point for one, so that offsets keep their meaning. The encoder would see two
-# different tokens in l'IA and l’IA, and a question must not depend on the keyboard.
+# Each code point is replaced by one, so that offsets stay valid. Without this the encoder would
+# see different tokens in l'IA and l’IA, and a question must not depend on the keyboard.
 _SAME_FOR_READERS = str.maketrans(
     {
         "\u2018": "'", "\u2019": "'", "\u02bc": "'", "\u00b4": "'", "\u2032": "'", "\uff07": "'",

@@ -33,6 +33,46 @@ class Overloaded(PasserelleError):
     """Too many questions are waiting."""
 
 
+class TooManyJobs(Overloaded):
+    """Too many jobs are not finished."""
+
+
+class LibraryError(PasserelleError):
+    """Documents cannot be sent, removed or fetched as it was asked."""
+
+
+class InvalidUpload(LibraryError):
+    """A file cannot be taken, or there is none.
+
+    Attributes:
+        kind: what is wrong with a file, as a name of ``qa.messages.LEFT_OUT_REASONS``.
+        refused: of several files, the names of those that were refused, each with its error.
+    """
+
+    def __init__(
+        self, message: str, kind: str = "", refused: tuple[tuple[str, InvalidUpload], ...] = ()
+    ) -> None:
+        """Take what is said, and of which kind it is."""
+        super().__init__(message)
+        self.kind, self.refused = kind, refused
+
+
+class UnknownJob(LibraryError):
+    """There is no such job."""
+
+
+class NoOriginal(LibraryError):
+    """The file of a document is not there."""
+
+
+class ReadOnly(LibraryError):
+    """This client may not change the documents."""
+
+
+class ForeignRequest(LibraryError):
+    """A page of another site sent the request."""
+
+
 class ServerFailed(PasserelleError):
     """A server process ended by itself."""
 

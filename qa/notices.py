@@ -1,4 +1,4 @@
-"""What is said on standard error, and how a document's text is made harmless to print."""
+"""Messages on standard error; makes a document's text harmless to print on a terminal."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ def complain(message: str, *, prefix: bool = True) -> None:
 
 
 def printable(text: str) -> str:
-    """Return the text without what could steer a terminal, one character for one."""
+    """Return the text with each control character replaced by one harmless character."""
     return "".join(
         c if _is_harmless(c) else " " if c.isspace() else "\N{REPLACEMENT CHARACTER}" for c in text
     )

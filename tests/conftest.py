@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import platform
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Final
 
 import pytest
 from fastapi.testclient import TestClient
@@ -13,23 +15,41 @@ from hypothesis import settings as hypothesis_settings
 from playwright.sync_api import Browser
 
 from documents.chunking import ChunkSettings
-from index.build import build_index
-from index.model import ModelSource, resolve_model
-from index.storage import Store
-from qa.access import Exposure
-from qa.building import index_paths
-from qa.http import create_app
-from qa.opening import open_service
-from qa.service import QAService
+from index.build.pipeline import build_index
+from index.generations.folder import FolderStore
+from index.model.source import ModelSource, resolve_model
+from qa.answer.service import QAService
+from qa.http.access import Exposure
+from qa.http.app import create_app
+from qa.indexes.building import index_paths
+from qa.indexes.opening import open_service
 from qa.settings import Settings
 from tests.fakes import ENGLISH, FRENCH, FakeEncoder
 from tests.http_clients import Open
 from tests.postgres_server import Server, Unavailable, cluster, server
-from tests.web_browser import Visits, find_chromium, launched, served
+from tests.qa.http.page.browser import Visits, find_chromium, launched, served
+
+SLOW_FIXTURES: Final = frozenset({"default_model", "browser", "postgres"})
+SLOW_PLACES: Final = (
+    "documents/formats/test_hostile.py", "durability", "eval/cost", "index/cluster",
+    "index/encoder/test_onnx.py", "index/export", "index/model", "qa/http/test_hostile.py",
+    "qa/http/test_schemathesis.py", "qa/server", "stores",
+)  # fmt: skip
+"""Tests that try thousands of inputs, start processes or clusters, or export models with torch."""
 
 # A busy machine is no failure.
 hypothesis_settings.register_profile("patient", deadline=None)
 hypothesis_settings.load_profile("patient")
+
+
+@pytest.hookimpl(tryfirst=True)  # before `-m` selects
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark as slow what needs the real model, a browser or a database, and the slow places."""
+    slow_places = [Path(__file__).parent / place for place in SLOW_PLACES]
+    for item in items:
+        needs_slow_fixture = SLOW_FIXTURES & set(getattr(item, "fixturenames", ()))
+        if needs_slow_fixture or any(map(item.path.is_relative_to, slow_places)):
+            item.add_marker(pytest.mark.slow)
 
 
 @pytest.fixture(scope="session")
@@ -50,7 +70,7 @@ def encoder() -> FakeEncoder:
 @pytest.fixture
 def service(tmp_path: Path, encoder: FakeEncoder) -> QAService:
     """A service over a French and an English document, a passage a paragraph."""
-    store = Store(tmp_path / "fake-index")
+    store = FolderStore(tmp_path / "fake-index")
     # A budget under which no two paragraphs are merged.
     built = build_index([FRENCH, ENGLISH], store, encoder, settings=ChunkSettings(budget=12))
     return QAService(built.generation, encoder, threshold=0.0)
@@ -67,13 +87,23 @@ def opened(service: QAService) -> Open:
     return client
 
 
+def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder of this run that all of its processes share."""
+    own = tmp_path_factory.getbasetemp()
+    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+
 @pytest.fixture(scope="session")
 def article_settings(
     default_model: ModelSource, tmp_path_factory: pytest.TempPathFactory
 ) -> Settings:
-    """Settings of an index of the bundled article, built with the real model."""
-    settings = Settings(tmp_path_factory.mktemp("article"), Path(default_model.location).parent)
-    index_paths([], settings)
+    """Settings of an index of the bundled article, built with the real model, once for all."""
+    folder = shared_folder(tmp_path_factory) / "article"
+    # However busy the machine, as many passages are read.
+    settings = Settings(folder, Path(default_model.location).parent, read_ms=60_000)
+    with folder.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # the first process exports and encodes, others find it
+        index_paths([], settings)
     return settings
 
 

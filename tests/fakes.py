@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from documents.types import Document, Section, Span, checksum
-from index.encoding import Encoding, TokenVectors
+from index.encoder.protocol import Encoding, TokenVectors
 
 AXES = {
     "chat": 0, "cat": 0,

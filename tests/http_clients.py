@@ -7,8 +7,8 @@ from typing import Any, Protocol
 
 from fastapi.testclient import TestClient
 
-from qa.problem_types import PROBLEM_TYPES
-from qa.problems import MEDIA_TYPE
+from qa.wire.problem_types import PROBLEM_TYPES
+from qa.wire.problems import MEDIA_TYPE
 
 Open = Callable[..., TestClient]
 """Opens the service as it is exposed, for a client at an address."""

@@ -53,15 +53,20 @@ def wordpiece() -> Tokenizer:
 
 
 def bert(
-    folder: Path, tokeniser: Tokenizer, pooling: str = "mean", spread: float = 0.1
+    folder: Path,
+    tokeniser: Tokenizer,
+    pooling: str = "mean",
+    spread: float = 0.1,
+    positions: int = 24,
 ) -> SentenceTransformer:
     """A ``BertModel``; the larger the spread of its weights, the less it forgives rounding."""
     size = tokeniser.get_vocab_size()
     config = BertConfig(
-        vocab_size=size, max_position_embeddings=24, initializer_range=spread, **SHAPE
+        vocab_size=size, max_position_embeddings=positions, initializer_range=spread, **SHAPE
     )
     torch.manual_seed(1)
-    return _saved(BertModel(config, add_pooling_layer=False), tokeniser, folder, pooling, 24)
+    model = BertModel(config, add_pooling_layer=False)
+    return _saved(model, tokeniser, folder, pooling, positions)
 
 
 def xlm_roberta(folder: Path, tokeniser: Tokenizer) -> SentenceTransformer:

@@ -1,0 +1,1 @@
+"""What a question asks for, what a passage offers, and what of the question has no counterpart."""

@@ -1,0 +1,129 @@
+"""CSV and TSV: what parts the values, how they are written, and what heads them."""
+
+from __future__ import annotations
+
+import pytest
+
+from documents.errors import UndecodableDocument, UnsafeDocument
+from documents.formats.tables import grid
+from documents.formats.tables.delimited import read_csv
+from documents.notices import Notice, NoticeKind
+from tests.documents.formats.office_files import STAFF_CSV, passages
+
+Found = list[tuple[tuple[str, ...], str]]
+
+
+def rows(text: str) -> Found:
+    return passages(read_csv(text.encode(), "a.csv"))
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+def test_a_row_names_its_values_in_any_encoding(encoding: str) -> None:
+    extract = read_csv(STAFF_CSV.encode(encoding), "a.csv")
+    assert passages(extract) == [
+        (("ligne 2",), "Nom : Gisèle Arsenault ; Téléphone : 418 555-0142 ; Prix : 12,50"),
+        (("ligne 3",), "Nom : Luc Roy ; Téléphone : 418 555-0143 ; Prix : 13,00"),
+    ]
+    latin = (Notice(NoticeKind.DECODED_AS, "iso-8859-1"),)
+    assert extract.notices == (latin if encoding == "cp1252" else ())
+    assert extract.text.startswith("Nom | Téléphone | Prix\n\nligne 2\n\n")
+
+
+def test_bytes_of_no_encoding_are_refused() -> None:
+    with pytest.raises(UndecodableDocument):
+        read_csv(b"a;b\n\x81\x00;2\n", "a.csv")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Name\tCity\nAnn, the first\tLondon\n",
+        "Name|City\nAnn, the first|London\n",
+        'Name,City\n"Ann, the first",London\n',
+        'Name, City\n"Ann, the first", "London"\n',
+        'sep=;\nName;City\n"Ann, the first";London\n',
+        "Name;City\rAnn, the first;London\r",
+    ],
+)
+def test_what_parts_the_values_is_found(text: str) -> None:
+    [(path, words)] = rows(text)
+    assert words == "Name: Ann, the first; City: London"
+    assert path[0].startswith("row ")
+
+
+def test_quotes_lines_and_empty_values() -> None:
+    assert rows('id,Nom,Note\n1,"Dit ""Le Petit""","deux\nlignes"\n2,,x\n') == [
+        (("ligne 2",), 'id : 1 ; Nom : Dit "Le Petit" ; Note : deux lignes'),
+        (("ligne 3",), "id : 2 ; Note : x"),
+    ]
+
+
+def test_quotes_that_nothing_closes_are_letters() -> None:
+    assert rows('Objet;Prix\n"Écran de 12" rouge;3\n"Table";4\n') == [
+        (("ligne 2",), 'Objet : "Écran de 12" rouge ; Prix : 3'),
+        (("ligne 3",), "Objet : Table ; Prix : 4"),
+    ]
+
+
+def test_without_a_header_values_stand_alone() -> None:
+    assert rows("Lyon;12\nParis;13\n") == [
+        (("ligne 1",), "Lyon | 12"),
+        (("ligne 2",), "Paris | 13"),
+    ]
+
+
+def test_titles_above_and_remarks_below() -> None:
+    text = "Piscines de la ville;;\n;;\nNom;Heures;Prix\nMarec;9 h;5\n;;\nTarifs votés en mai.;;\n"
+    assert rows(text) == [
+        (("Piscines de la ville", "ligne 4"), "Nom : Marec ; Heures : 9 h ; Prix : 5"),
+        (("Piscines de la ville", "ligne 6"), "Tarifs votés en mai."),
+    ]
+
+
+def test_titles_in_a_row_are_one_below_the_other() -> None:
+    text = "Budget;\n(en dollars);\nPoste;Montant\nLoyer;3\n"
+    assert rows(text) == [(("Budget", "(en dollars)", "ligne 4"), "Poste : Loyer ; Montant : 3")]
+
+
+def test_years_are_a_header_and_more_values_than_names_stay() -> None:
+    assert rows("Région;2021;2022\nEstrie;5;6;7\n") == [
+        (("ligne 2",), "Région : Estrie ; 2021 : 5 ; 2022 : 6 ; 7")
+    ]
+
+
+def test_a_second_table_has_its_own_header_and_a_gap_has_none() -> None:
+    text = "Nom;Ville\n\nLuc;Lyon\n\nZoé;Nice\n\nObjet;Prix\nTable;3\n"
+    assert [words for _, words in rows(text)] == [
+        "Nom : Luc ; Ville : Lyon",
+        "Nom : Zoé ; Ville : Nice",
+        "Objet : Table ; Prix : 3",
+    ]
+
+
+def test_a_form_is_names_and_values() -> None:
+    contact = [words for _, words in rows("Nom;Luc Roy\nTél.;0101\nCourriel;l@x.org\n")]
+    assert contact == ["Nom : Luc Roy", "Tél. : 0101", "Courriel : l@x.org"]
+    text = "Nom;Piscine Marec\nVille;Lille\nTéléphone;03 20 00 00 00\nPlaces;120\n"
+    found = rows(text)
+    assert [path for path, _ in found] == [()] * 4
+    assert [words for _, words in found] == [
+        "Nom : Piscine Marec",
+        "Ville : Lille",
+        "Téléphone : 03 20 00 00 00",
+        "Places : 120",
+    ]
+
+
+def test_a_wide_row_is_several_paragraphs_that_the_first_leads() -> None:
+    names = ";".join(f"Champ {chr(65 + n)}" for n in range(20))
+    extract = read_csv(f"{names}\n{';'.join(['valeur ' * 6] * 20)}\n".encode(), "a.csv")
+    first, *others = [b for b in extract.blocks if b.heading is None]
+    assert others
+    assert all(block.leads == (first.span,) for block in others)
+    assert sum(extract.text[slice(*b.span)].count("Champ") for b in extract.blocks) == 20
+
+
+def test_too_many_cells_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(grid, "MAX_CELLS", 5)
+    with pytest.raises(UnsafeDocument, match="more than 5 cells"):
+        rows("a;b\n1;2\n3;4\n")
