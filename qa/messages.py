@@ -27,8 +27,6 @@ NOTHING_INDEXED: Final = {
 }
 ANSWERED: Final = {"fr": "Réponse trouvée", "en": "Answer found"}
 PERHAPS_ANSWERED: Final = {"fr": "Réponse possible", "en": "Possible answer"}
-LIKELY: Final = 0.5
-"""From this confidence on, in 0-1, an answer is probably right and is called found."""
 CONFIDENCE: Final = {"fr": "confiance {} %", "en": "confidence {}%"}
 BUILDING: Final = {
     "fr": "Première utilisation : préparation du modèle et de l’index…",

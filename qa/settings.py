@@ -37,8 +37,10 @@ class Settings:
             first; at 0 nothing is read (``QA_READ_MS``).
         threads: how many threads of a server process compute answers; None is its share of the
             machine's cores, 4 at most (``QA_THREADS``).
-        threshold: the confidence, in 0-1, from which a question counts as answered: at 0.25 an
+        threshold: the confidence, in 0-1, from which a question is possibly answered: at 0.25 an
             answer that is missed weighs as much as three that are wrong (``QA_THRESHOLD``).
+        found: the confidence, in 0-1, from which it is answered (``QA_FOUND``): see
+            ``docs/confidence.md`` for the risk that this was chosen by.
         queue: how many questions may wait in a server process (``QA_QUEUE``).
         batch: how many of them a thread answers at a time (``QA_BATCH``).
         remembered: how many answers a server process keeps for when the same is asked again
@@ -66,6 +68,7 @@ class Settings:
     read_ms: int = 80
     threads: int | None = None
     threshold: float = 0.25
+    found: float = 0.5
     queue: int = 256
     batch: int = 16
     remembered: int = 1024
@@ -159,6 +162,7 @@ _NUMBERS: Final = (
     _Number("read_ms", "QA_READ_MS", int, 0, 60_000),
     _Number("threads", "QA_THREADS", int, 1, 16),
     _Number("threshold", "QA_THRESHOLD", float, 0, 1),
+    _Number("found", "QA_FOUND", float, 0, 1),
     _Number("queue", "QA_QUEUE", int, 100),  # a whole ``POST /ask/batch`` must find room
     _Number("batch", "QA_BATCH", int, 1, 100),
     _Number("remembered", "QA_REMEMBERED", int, 0),

@@ -20,7 +20,7 @@ from qa.answer.duplicates import Found, distinct, likely, without_copies
 from qa.answer.highlight import answering, around
 from qa.answer.second_look import READ, Read, Reads, SecondLook, reread
 from qa.answer.stages import stage
-from qa.answer.types import Answer, Citation, IndexInfo, RankedPassage
+from qa.answer.types import Answer, Citation, IndexInfo, Outcome, RankedPassage
 from qa.errors import InvalidSetting, UnknownDocument
 from qa.language.detection import Language, resolve_language
 from qa.messages import NO_DOCUMENT_FITS, NOT_ANSWERED, NOTHING_INDEXED
@@ -58,7 +58,8 @@ class QAService:
     Attributes:
         generation: what is searched.
         encoder: the query encoder of that generation.
-        threshold: the confidence, in 0-1, from which a question counts as answered.
+        threshold: the confidence, in 0-1, from which a question is possibly answered.
+        found: the confidence, in 0-1, from which it is answered.
         reranker: reads the first passages again, if there is one. The confidence stays that of
             the first stage, which is what it was calibrated on.
         look: reads the first passages, if the index has a reader.
@@ -67,6 +68,7 @@ class QAService:
     generation: Searchable
     encoder: Encoder
     threshold: float = 0.25
+    found: float = 0.5
     reranker: Reranker | None = None
     look: SecondLook | None = None
     info: IndexInfo = field(init=False)
@@ -174,18 +176,23 @@ class QAService:
         passages: tuple[RankedPassage, ...],
         reads: Reads,
     ) -> Answer:
-        answerable = probability >= self.threshold and len(passages) > 0
+        outcome = self._outcome(probability) if passages else Outcome.NOT_ANSWERED
         said = NOT_ANSWERED if passages else _nothing(checked)
         return Answer(
             question=checked.question,
             language=checked.language,
-            answerable=answerable,
+            outcome=outcome,
             confidence=probability,
             read=bool(reads),
-            message=None if answerable else said[checked.language.code],
+            message=said[checked.language.code] if outcome is Outcome.NOT_ANSWERED else None,
             passages=passages,
             index=self.info,
         )
+
+    def _outcome(self, probability: float) -> Outcome:
+        if probability < self.threshold:
+            return Outcome.NOT_ANSWERED
+        return Outcome.ANSWERED if probability >= self.found else Outcome.POSSIBLE
 
     def _confidence(self, query: Query, ranking: Ranking, reads: Reads) -> float:
         first = self.generation.passages[ranking.rows[0]]

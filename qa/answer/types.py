@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from documents.types import Document, Passage, Span
 from index.errors import CorruptIndex
@@ -100,6 +101,14 @@ class IndexInfo:
     passages: int
 
 
+class Outcome(StrEnum):
+    """What the confidence means: one of three."""
+
+    ANSWERED = "answered"
+    POSSIBLE = "possible"
+    NOT_ANSWERED = "not_answered"
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What the documents say to a question.
@@ -107,7 +116,7 @@ class Answer:
     Attributes:
         question: as it was asked.
         language: the language it was asked in.
-        answerable: whether the confidence reaches the threshold of the settings.
+        outcome: what the confidence means, by the two thresholds of the settings.
         confidence: the probability, in 0-1, that the first passage answers the question.
         read: whether a reader has read the first passage: not where there is none, nor under load.
         message: said to the person when nothing answers, in the question's language.
@@ -117,9 +126,14 @@ class Answer:
 
     question: str
     language: Language
-    answerable: bool
+    outcome: Outcome
     confidence: float
     read: bool
     message: str | None
     passages: tuple[RankedPassage, ...]
     index: IndexInfo
+
+    @property
+    def answerable(self) -> bool:
+        """Whether the question counts as answered, at least possibly."""
+        return self.outcome is not Outcome.NOT_ANSWERED

@@ -5,7 +5,8 @@ from __future__ import annotations
 from rich.console import Console
 from rich.text import Text
 
-from qa.messages import ALSO_IN, AND_MORE, ANSWERED, CONFIDENCE, LIKELY, PERHAPS_ANSWERED
+from qa.answer.types import Outcome
+from qa.messages import ALSO_IN, AND_MORE, ANSWERED, CONFIDENCE, PERHAPS_ANSWERED
 from qa.notices import printable
 from qa.wire.headings import heading_of
 from qa.wire.schemas import AnswerOut, PassageOut
@@ -37,7 +38,7 @@ def output_console() -> Console:
 
 def _verdict(answer: AnswerOut) -> Text:
     code = answer.language.code
-    found = ANSWERED if answer.confidence >= LIKELY else PERHAPS_ANSWERED
+    found = ANSWERED if answer.outcome is Outcome.ANSWERED else PERHAPS_ANSWERED
     said = answer.message or found[code] + _answer(answer)
     style = "bold green" if answer.answerable else "bold yellow"
     if not answer.passages:

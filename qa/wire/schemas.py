@@ -13,7 +13,7 @@ from documents.types import Document
 from index.search.filters import DEEPEST, LARGEST, MOST_LISTED, MOST_PARTS, parse_filter
 from index.search.searchable import Searchable
 from qa.answer.service import MAX_TOP_K, TOP_K, AskRequest
-from qa.answer.types import Answer, RankedPassage
+from qa.answer.types import Answer, Outcome, RankedPassage
 from qa.messages import LANGUAGES, LEFT_OUT_REASONS, Language, notice_text
 from qa.question import MAX_LENGTH
 
@@ -259,7 +259,11 @@ class AnswerOut(Wire):
 
     question: str
     language: LanguageOut
-    answerable: bool
+    answerable: bool = Field(description="Whether the outcome is `answered` or `possible`.")
+    outcome: Outcome = Field(
+        description="What the confidence means: of answers called `answered` at most one in ten "
+        "was wrong on the questions it was calibrated on; `possible` is to be checked."
+    )
     confidence: Probability
     read: bool = Field(
         description="Whether a reader read the first passage; not under load, nor if there is none."
@@ -279,6 +283,7 @@ class AnswerOut(Wire):
                 source=answer.language.source,
             ),
             answerable=answer.answerable,
+            outcome=answer.outcome,
             confidence=round(answer.confidence, DIGITS),
             read=answer.read,
             message=answer.message,

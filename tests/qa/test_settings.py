@@ -23,9 +23,11 @@ def test_everything_can_be_set() -> None:
     settings = Settings.from_environment(
         {"QA_INDEX": "~/i", "QA_CACHE": "c", "QA_MODEL": "m", "QA_READ_MS": "9", "QA_THREADS": "2",
          "QA_THRESHOLD": "0.9", "QA_RERANKER": "r", "QA_QUEUE": "100", "QA_BATCH": "1",
-         "QA_REMEMBERED": "0", "QA_KEEP": "3"}
+         "QA_REMEMBERED": "0", "QA_KEEP": "3", "QA_FOUND": "0.95"}
     )  # fmt: skip
-    assert settings == Settings(Path.home() / "i", Path("c"), "m", "r", 9, 2, 0.9, 100, 1, 0, 3)
+    assert settings == Settings(
+        Path.home() / "i", Path("c"), "m", "r", 9, 2, 0.9, 0.95, 100, 1, 0, 3
+    )
 
 
 def test_what_concerns_clients_can_be_set() -> None:

@@ -11,14 +11,13 @@ from typing import Final, NamedTuple, Self
 from documents.types import Document
 from qa.citing.forms import FORMS, FormName
 from qa.citing.reference import Reference
-from qa.messages import LIKELY
 from qa.wire.headings import heading_of, path_of
 from qa.wire.schemas import AnswerOut, CitationOut, PassageOut, PlaceOut
 
 _CONFIDENCE: Final = (
-    (0.9, "very_high"), (0.75, "high"), (LIKELY, "moderate"), (0.25, "low"), (0.0, "very_low"),
+    (0.9, "very_high"), (0.75, "high"), (0.5, "moderate"), (0.25, "low"), (0.0, "very_low"),
 )  # fmt: skip
-"""Found is moderate at least, for then an answer is more often right than wrong."""
+"""Moderate at least: then an answer is more often right than wrong."""
 _TENTHS: Final = ((9.5, "means_most"), (1.0, "means"), (0.0, "means_least"))
 _LABEL: Final = 60
 """How long the names of other places are, in code points."""

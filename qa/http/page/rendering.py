@@ -26,7 +26,7 @@ from qa.http.negotiation import CHOICE, page_language, wants_page
 from qa.http.page.assets import FOLDER, address
 from qa.http.page.texts import SCRIPT_TEXTS, TEXTS, grouped, unbroken
 from qa.http.state import service_of
-from qa.messages import LIKELY, notice_text
+from qa.messages import notice_text
 from qa.question import MAX_LENGTH
 from qa.uploads.library import LARGEST_FILE, MOST_FILES
 
@@ -120,7 +120,7 @@ def _templates() -> Environment:
         "asset": address, "TEXTS": TEXTS, "SCRIPT_TEXTS": SCRIPT_TEXTS, "TOP_K": TOP_K,
         "MAX_LENGTH": MAX_LENGTH, "MOST_FILES": MOST_FILES, "LARGEST": LARGEST_FILE,
         "SUFFIXES": ",".join(sorted(supported_suffixes())),
-        "notice_text": notice_text, "FORMS": tuple(FORMS), "LIKELY": LIKELY,
+        "notice_text": notice_text, "FORMS": tuple(FORMS),
     }  # fmt: skip
     return environment
 

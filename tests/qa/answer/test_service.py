@@ -86,6 +86,20 @@ def test_below_the_threshold_it_says_so_in_the_question_s_language(service: QASe
 
 
 @pytest.mark.parametrize(
+    ("thresholds", "outcome"),
+    [((0.0, 0.0), "answered"), ((0.0, 1.0), "possible"), ((1.0, 1.0), "not_answered"),
+     ((1.0, 0.0), "not_answered")],
+)  # fmt: skip
+def test_the_outcome_is_one_of_three(
+    service: QAService, thresholds: tuple[float, float], outcome: str
+) -> None:
+    possible, found = thresholds
+    answer = replace(service, threshold=possible, found=found).ask(AskRequest("où est le chat"))
+    assert answer.outcome == outcome
+    assert answer.answerable == (outcome != "not_answered") == (answer.message is None)
+
+
+@pytest.mark.parametrize(
     ("request_", "error"),
     [
         (AskRequest("chat", top_k=0), InvalidSetting),

@@ -9,6 +9,7 @@ import pytest
 from rich.console import Console
 
 from qa.answer.service import AskRequest, QAService
+from qa.answer.types import Outcome
 from qa.cli.terminal import output_console, show_answer
 from qa.narrowing import narrowed
 from qa.wire.schemas import AnswerOut, PlaceOut, SpanOut
@@ -26,7 +27,7 @@ def answer(service: QAService) -> AnswerOut:
 
 
 def test_a_whole_answer(answer: AnswerOut) -> None:
-    likely = answer.model_copy(update={"confidence": 0.93})
+    likely = answer.model_copy(update={"confidence": 0.93, "outcome": Outcome.ANSWERED})
     assert shown(likely) == (
         "Réponse trouvée  (confiance 93 %)\n"
         "\n"
@@ -42,7 +43,9 @@ def test_the_page_is_shown_where_there_are_pages(answer: AnswerOut) -> None:
 
 
 def test_how_sure_it_is_is_said_in_words(service: QAService, answer: AnswerOut) -> None:
-    assert shown(answer.model_copy(update={"confidence": 0.3})).startswith("Réponse possible")
+    assert shown(
+        answer.model_copy(update={"confidence": 0.3, "outcome": Outcome.POSSIBLE})
+    ).startswith("Réponse possible")
     refused = replace(service, threshold=1.0).ask(AskRequest("where is the king"))
     assert shown(AnswerOut.of(refused)).startswith("The documents do not seem to answer")
 
@@ -53,13 +56,13 @@ def test_the_best_sentence_is_marked(answer: AnswerOut) -> None:
 
 def test_the_answer_itself_comes_first(answer: AnswerOut) -> None:
     answer.passages[0].answer = SpanOut(start=13, end=24)
-    likely = answer.model_copy(update={"confidence": 0.93})
+    likely = answer.model_copy(update={"confidence": 0.93, "outcome": Outcome.ANSWERED})
     assert shown(likely).startswith("Réponse trouvée\u202f: « près du roi »  (confiance 93 %)\n")
     assert "\x1b[1;32mprès du roi\x1b[0m" in shown(likely, colours=True)
     answer.language.code = "en"
-    assert shown(answer.model_copy(update={"confidence": 0.93})).startswith(
-        "Answer found: “près du roi”  (confidence 93%)"
-    )
+    assert shown(
+        answer.model_copy(update={"confidence": 0.93, "outcome": Outcome.ANSWERED})
+    ).startswith("Answer found: “près du roi”  (confidence 93%)")
 
 
 def test_a_question_that_is_not_answered_has_no_answer_in_its_first_line(

@@ -22,8 +22,8 @@ def client(service: QAService) -> TestClient:
 def test_an_answer_has_exactly_the_fields_of_the_contract(client: TestClient) -> None:
     answer = client.post("/ask", json={"question": "where is the cat", "top_k": 1}).json()
     assert list(answer) == [
-        "question", "language", "answerable", "confidence", "read", "message", "passages",
-        "index",
+        "question", "language", "answerable", "outcome", "confidence", "read", "message",
+        "passages", "index",
     ]  # fmt: skip
     (passage,) = answer["passages"]
     assert list(passage) == [

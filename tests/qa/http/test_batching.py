@@ -14,7 +14,7 @@ import pytest
 
 from index.errors import CorruptIndex
 from qa.answer.service import AskRequest
-from qa.answer.types import Answer, IndexInfo
+from qa.answer.types import Answer, IndexInfo, Outcome
 from qa.errors import EmptyQuestion, Overloaded, UnknownLanguage
 from qa.http.batching import AnswerRecord, Batcher, Limits
 from qa.language.detection import Language
@@ -50,7 +50,16 @@ class FakeService:
 
     def _answer(self, request: AskRequest) -> Answer:
         language = Language("fr", 1.0, "requested")
-        return Answer(request.question, language, False, 0.0, request.read, "non", (), self.info)
+        return Answer(
+            request.question,
+            language,
+            Outcome.NOT_ANSWERED,
+            0.0,
+            request.read,
+            "non",
+            (),
+            self.info,
+        )
 
     async def is_busy(self) -> None:
         """Wait until a batch has reached the service."""
