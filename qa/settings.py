@@ -8,12 +8,27 @@ import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from qa.errors import InvalidSetting
 from qa.keys import SHORTEST_KEY, Grant, is_usable, read_grants
 
 _SECONDS: Final = {"second": 1, "minute": 60, "hour": 3600}
+
+
+class Calibration(NamedTuple):
+    """What the logit of the confidence is multiplied with, and what is added to it (Platt, 1999).
+
+    Attributes:
+        scale: positive.
+        offset: in logits.
+    """
+
+    scale: float = 1.0
+    offset: float = 0.0
+
+
+AS_SHIPPED: Final = Calibration()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +56,8 @@ class Settings:
             answer that is missed weighs as much as three that are wrong (``QA_THRESHOLD``).
         found: the confidence, in 0-1, from which it is answered (``QA_FOUND``): see
             ``docs/confidence.md`` for the risk that this was chosen by.
+        calibration: scale and offset of the confidence's logit for documents of one's own, as
+            ``1.2,-0.3`` (``QA_CALIBRATION``).
         queue: how many questions may wait in a server process (``QA_QUEUE``).
         batch: how many of them a thread answers at a time (``QA_BATCH``).
         remembered: how many answers a server process keeps for when the same is asked again
@@ -69,6 +86,7 @@ class Settings:
     threads: int | None = None
     threshold: float = 0.25
     found: float = 0.5
+    calibration: Calibration = AS_SHIPPED
     queue: int = 256
     batch: int = 16
     remembered: int = 1024
@@ -98,6 +116,7 @@ class Settings:
             cache=_folder(env, "QA_CACHE", "XDG_CACHE_HOME", ".cache", "models"),
             model=env.get("QA_MODEL") or None,
             reranker=env.get("QA_RERANKER") or None,
+            calibration=_calibration(env),
             store=env.get("QA_STORE") or None,
             keys=_keys(env),
             grants=read_grants(Path(env["QA_KEYS"]).expanduser()) if env.get("QA_KEYS") else (),
@@ -188,6 +207,22 @@ def _is_on(env: Mapping[str, str], name: str) -> bool:
     if raw not in ("on", "off"):
         raise InvalidSetting(f"{name}={raw!r} is neither on nor off: correct it or unset it")
     return raw == "on"
+
+
+def _calibration(env: Mapping[str, str]) -> Calibration:
+    raw = env.get("QA_CALIBRATION")
+    if not raw:
+        return AS_SHIPPED
+    try:
+        scale, offset = map(float, raw.split(","))
+    except ValueError:
+        scale = offset = math.nan
+    if not (0 < scale < math.inf and math.isfinite(offset)):
+        raise InvalidSetting(
+            f"QA_CALIBRATION={raw!r} is not a positive scale and an offset, as 1.2,-0.3: "
+            "take what `python -m eval.calibration --documents FOLDER` prints"
+        )
+    return Calibration(scale, offset)
 
 
 def _keys(env: Mapping[str, str]) -> tuple[str, ...]:

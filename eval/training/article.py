@@ -26,7 +26,7 @@ from documents.types import Span
 from documents.wording.sentences import sentences
 from eval.abstention import auroc
 from eval.article import Asked, ask_all
-from eval.calibration import NEAR_MISSES
+from eval.calibration.sources import NEAR_MISSES
 from eval.sets.collection import of_article
 from eval.sets.questions import load_questions
 from index.encoder.folder import ENCODER

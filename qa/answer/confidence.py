@@ -20,6 +20,7 @@ from qa.answer.evidence.counterparts import Counterparts, turned
 from qa.answer.evidence.kinds import EXACT, NAMED, Kind
 from qa.answer.evidence.labels import identifiers, missing, same_numbers
 from qa.answer.evidence.offered import offered
+from qa.settings import AS_SHIPPED, Calibration
 
 RIVALS: Final = 10
 """How many of the next passages the first is compared with."""
@@ -97,16 +98,23 @@ READ: Final = 0.283
 """The weights where the passage was read, and that of what the reader said."""
 
 
-def confidence(features: Features, read: float | None = None) -> float:
+def confidence(
+    features: Features, read: float | None = None, calibration: Calibration = AS_SHIPPED
+) -> float:
     """Return the probability, in 0-1, that the first passage answers the question.
 
     Args:
         features: the signals.
         read: the reader's logit that it answers; None where it was not read.
+        calibration: to documents and questions of their own, if it was fitted to any.
     """
+    return _probability(calibration.scale * _logit(features, read) + calibration.offset)
+
+
+def _logit(features: Features, read: float | None) -> float:
     if read is None:
-        return _probability(INTERCEPT + _sum(WEIGHTS, features))
-    return _probability(READ_INTERCEPT + _sum(READ_WEIGHTS, features) + READ * read)
+        return INTERCEPT + _sum(WEIGHTS, features)
+    return READ_INTERCEPT + _sum(READ_WEIGHTS, features) + READ * read
 
 
 def _sum(weights: Features, features: Features) -> float:

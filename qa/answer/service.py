@@ -25,6 +25,7 @@ from qa.errors import InvalidSetting, UnknownDocument
 from qa.language.detection import Language, resolve_language
 from qa.messages import NO_DOCUMENT_FITS, NOT_ANSWERED, NOTHING_INDEXED
 from qa.question import check_question, for_query
+from qa.settings import AS_SHIPPED, Calibration
 
 TOP_K = 5
 MAX_TOP_K = 20
@@ -60,6 +61,7 @@ class QAService:
         encoder: the query encoder of that generation.
         threshold: the confidence, in 0-1, from which a question is possibly answered.
         found: the confidence, in 0-1, from which it is answered.
+        calibration: of the confidence to these documents.
         reranker: reads the first passages again, if there is one. The confidence stays that of
             the first stage, which is what it was calibrated on.
         look: reads the first passages, if the index has a reader.
@@ -69,6 +71,7 @@ class QAService:
     encoder: Encoder
     threshold: float = 0.25
     found: float = 0.5
+    calibration: Calibration = AS_SHIPPED
     reranker: Reranker | None = None
     look: SecondLook | None = None
     info: IndexInfo = field(init=False)
@@ -198,7 +201,8 @@ class QAService:
         first = self.generation.passages[ranking.rows[0]]
         read = reads.get(int(ranking.rows[0]))
         with stage("confidence"):
-            return confidence(measure(query, ranking, first), read and read.score)
+            features = measure(query, ranking, first)
+            return confidence(features, read and read.score, self.calibration)
 
     def _ranked(
         self, query: Query, ranking: Ranking, top_k: int, reads: Reads

@@ -114,7 +114,15 @@ def service_of(
     _say_if_slow(generation.encoder)
     encoder = open_query_encoder(generation.encoder)
     reranker, look = _reranker(settings), _second_look(generation.encoder, encoder, settings)
-    return QAService(generation, encoder, settings.threshold, settings.found, reranker, look)
+    return QAService(
+        generation,
+        encoder,
+        settings.threshold,
+        settings.found,
+        settings.calibration,
+        reranker,
+        look,
+    )
 
 
 def open_newest(settings: Settings, check: Check = check_quickly) -> Opened:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from qa.errors import InvalidSetting
-from qa.settings import Quota, Settings
+from qa.settings import Calibration, Quota, Settings
 
 
 def test_defaults_follow_the_xdg_folders() -> None:
@@ -23,10 +23,23 @@ def test_everything_can_be_set() -> None:
     settings = Settings.from_environment(
         {"QA_INDEX": "~/i", "QA_CACHE": "c", "QA_MODEL": "m", "QA_READ_MS": "9", "QA_THREADS": "2",
          "QA_THRESHOLD": "0.9", "QA_RERANKER": "r", "QA_QUEUE": "100", "QA_BATCH": "1",
-         "QA_REMEMBERED": "0", "QA_KEEP": "3", "QA_FOUND": "0.95"}
+         "QA_REMEMBERED": "0", "QA_KEEP": "3", "QA_FOUND": "0.95",
+         "QA_CALIBRATION": "1.2,-0.3"}
     )  # fmt: skip
     assert settings == Settings(
-        Path.home() / "i", Path("c"), "m", "r", 9, 2, 0.9, 0.95, 100, 1, 0, 3
+        Path.home() / "i",
+        Path("c"),
+        "m",
+        "r",
+        9,
+        2,
+        0.9,
+        0.95,
+        Calibration(1.2, -0.3),
+        100,
+        1,
+        0,
+        3,
     )
 
 
@@ -56,6 +69,8 @@ def test_a_key_that_cannot_be_used_is_not_repeated(key: str) -> None:
     ("name", "value"),
     [
         ("QA_THREADS", "0"), ("QA_THREADS", "1.5"), ("QA_THREADS", "x"),
+        ("QA_CALIBRATION", "1.2"), ("QA_CALIBRATION", "0,1"), ("QA_CALIBRATION", "a,b"),
+        ("QA_CALIBRATION", "1,nan"), ("QA_FOUND", "2"),
         ("QA_THRESHOLD", "1.1"), ("QA_THRESHOLD", "nan"), ("QA_THRESHOLD", "high"),
         ("QA_QUEUE", "99"), ("QA_BATCH", "0"), ("QA_BATCH", "101"), ("QA_REMEMBERED", "-1"),
         ("QA_KEEP", "0"),

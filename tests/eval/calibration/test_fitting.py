@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from eval.calibration import NEAR, NEAR_MISSES, SHARES, Sample, fit, left_out, predict
+from eval.calibration.fitting import SHARES, fit, left_out, predict
+from eval.calibration.sample import NEAR, Sample
+from eval.calibration.sources import NEAR_MISSES
 from eval.sets.documents import load_document_questions
 from eval.sets.questions import load_questions
 from qa.answer.confidence import Features
