@@ -11,8 +11,13 @@ from index.search.filters import Comparison, Compound, Filter, filter_json, is_p
 
 CONDITION: Final = r"^[^=!<>\s][^=!<>]{0,60}(=|!=|>=|<=|>|<)[\s\S]*$"
 """A condition as a regular expression: ``author=Zoé Dupont``, ``year>=2024``."""
-DAY: Final = r"^[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$"
-"""A day, a month or a year."""
+_MONTHS: Final = (("0[13578]|1[02]", "3[01]"), ("0[469]|11", "30"), ("02", ""))
+"""Months, as regular expressions, and their days after the 29th."""
+_DAYS: Final = "|".join(
+    rf"({month})(-(0[1-9]|[12][0-9]{'|' + late if late else ''}))?" for month, late in _MONTHS
+)
+DAY: Final = rf"^(?!0000)[0-9]{{4}}(-({_DAYS}))?$"
+"""A day, a month or a year, but that 29 February is in every year."""
 _CONDITION: Final = re.compile(r"\s*([^=!<>]+?)\s*(!=|>=|<=|=|>|<)\s*([\s\S]*?)\s*")
 _OPERATORS: Final = {"=": "eq", "!=": "ne", ">": "gt", ">=": "gte", "<": "lt", "<=": "lte"}
 

@@ -122,6 +122,7 @@ class Batcher:
     def __init__(self, service: Answerer, limits: Limits) -> None:
         """Wrap a service; no thread starts before the first question."""
         self._service, self._limits = service, limits
+        self._closed = False
         self._threads = ThreadPoolExecutor(limits.threads, thread_name_prefix="answers")
         self._waiting: deque[_Waiting] = deque()
         self._remembered: LRUCache[tuple[str, AskRequest], AnswerRecord] = LRUCache(
@@ -158,7 +159,7 @@ class Batcher:
                 sees, so that no other service gives them.
 
         Raises:
-            Overloaded: not all of the questions may wait.
+            Overloaded: not all of the questions may wait, or it is closed.
             QuestionError: the first question that cannot be answered as it stands.
             CorruptIndex: a passage is not what its document says there.
         """
@@ -179,6 +180,8 @@ class Batcher:
     async def _compute(
         self, requests: Sequence[AskRequest], service: Answerer
     ) -> list[AnswerRecord]:
+        if self._closed:
+            raise Overloaded("the service is closing: ask again once it has started anew")
         if len(self._waiting) + len(requests) > self._limits.queue:
             raise Overloaded("too many questions are waiting for their answers: try again soon")
         loop = asyncio.get_running_loop()
@@ -232,9 +235,10 @@ class Batcher:
         settle(outcome)
 
     async def close(self) -> None:
-        """Finish what was accepted, then stop the threads."""
+        """Finish what was accepted, also meanwhile, then stop the threads and refuse the rest."""
         while self._working:
             await asyncio.gather(*self._working)
+        self._closed = True
         self._threads.shutdown()
 
 

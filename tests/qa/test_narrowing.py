@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from datetime import date
+from itertools import product
 from typing import Any
 
 import pytest
 
 from index.errors import InvalidFilter
 from index.search.filters import Comparison, Compound
-from qa.narrowing import narrowed
+from qa.narrowing import DAY, narrowed
 
 
 def test_no_options_are_no_filter() -> None:
@@ -66,3 +69,20 @@ def test_what_cannot_be_understood_is_named(options: dict[str, Any], message: st
     with pytest.raises(InvalidFilter) as caught:
         narrowed(**options)
     assert message in str(caught.value)
+
+
+@pytest.mark.parametrize("year", ["0000", "0001", "2023", "2024"])
+def test_the_pattern_of_a_day_knows_the_calendar(year: str) -> None:
+    """But for leap years, which a pattern of this length cannot tell."""
+    for month, day in product(range(14), range(33)):
+        text = f"{year}-{month:02}-{day:02}"
+        leap = year == "2023" and (month, day) == (2, 29)
+        assert bool(re.fullmatch(DAY, text)) == (is_day(text) or leap), text
+
+
+def is_day(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True

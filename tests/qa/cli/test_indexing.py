@@ -133,8 +133,8 @@ def test_a_bad_file_is_listed_and_the_others_are_indexed(
     assert "2 document(s), 2 passages" in err
     assert "gatto ne semble être ni en français ni en anglais" in err
     assert "\n2 fichier(s) laissé(s) de côté :\n" in err
-    assert f"\n  {folder / 'latin.txt'}: not UTF-8 text: byte 0xE9 at offset 0" in err
-    assert f"\n  {folder / 'scan.pdf'}: no text on its only page" in err
+    assert f"\n  {folder / 'latin.txt'} : ce n’est pas du texte en UTF-8 : octet 0xE9 à" in err
+    assert f"\n  {folder / 'scan.pdf'} : aucun texte sur sa seule page" in err
     assert qa("ask", "Où dort le chat ?", "-k", "1") in {0, 1}
 
 

@@ -373,6 +373,16 @@ def test_closing_finishes_what_is_accepted_meanwhile(service: FakeService) -> No
     run(test())
 
 
+def test_what_comes_after_the_end_is_refused_and_does_not_wait(service: FakeService) -> None:
+    async def test() -> None:
+        batcher = Batcher(service, Limits())
+        await batcher.close()
+        with pytest.raises(Overloaded, match="closing"):
+            await batcher.answer(AskRequest("a"))
+
+    run(test())
+
+
 def test_one_who_goes_away_disturbs_nobody(service: FakeService) -> None:
     async def test() -> None:
         batcher = Batcher(service, Limits())

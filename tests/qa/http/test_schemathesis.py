@@ -53,10 +53,9 @@ def config(key: str, cases: int, **more: object) -> SchemathesisConfig:
     )
 
 
-@pytest.fixture(scope="session")
-def app(tmp_path_factory: pytest.TempPathFactory) -> ASGIApp:
-    folder: Path = tmp_path_factory.mktemp("schemathesis")
-    encoder = FakeEncoder()
+@pytest.fixture
+def app(tmp_path: Path) -> ASGIApp:
+    folder, encoder = tmp_path, FakeEncoder()
     built = build_index(
         [FRENCH, ENGLISH], FolderStore(folder), encoder, settings=ChunkSettings(budget=12)
     )

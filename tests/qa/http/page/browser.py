@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import subprocess
+import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import uvicorn
@@ -22,7 +25,11 @@ _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable
 def find_chromium() -> str | None:
     """Return the path of a Chromium, after installing Debian's where that can be done."""
     if _found() is None and shutil.which("apt-get") and os.geteuid() == 0:
-        _install()
+        # Of two test processes one installs, and the other waits for it.
+        with (Path(tempfile.gettempdir()) / "passerelle-chromium.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if _found() is None:
+                _install()
     return _found()
 
 
