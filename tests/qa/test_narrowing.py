@@ -76,7 +76,7 @@ def test_the_pattern_of_a_day_knows_the_calendar(year: str) -> None:
     """But for leap years, which a pattern of this length cannot tell."""
     for month, day in product(range(14), range(33)):
         text = f"{year}-{month:02}-{day:02}"
-        leap = year == "2023" and (month, day) == (2, 29)
+        leap = (month, day) == (2, 29) and year != "0000"
         assert bool(re.fullmatch(DAY, text)) == (is_day(text) or leap), text
 
 
