@@ -16,10 +16,11 @@ from documents.types import Passage
 from index.lexical.analysis import without_stop_words, words
 from index.search.ranking import Query, Ranking
 from qa.answer.evidence.asked import asked
-from qa.answer.evidence.counterparts import Counterparts, turned
+from qa.answer.evidence.counterparts import Counterparts
 from qa.answer.evidence.kinds import EXACT, NAMED, Kind
 from qa.answer.evidence.labels import identifiers, missing, same_numbers
 from qa.answer.evidence.offered import offered
+from qa.answer.evidence.turns import turned
 from qa.settings import AS_SHIPPED, Calibration
 
 RIVALS: Final = 10
