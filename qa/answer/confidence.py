@@ -13,10 +13,11 @@ import math
 from typing import Final, NamedTuple
 
 from documents.types import Passage
-from index.lexical.analysis import without_stop_words, words
+from index.lexical.analysis import words
 from index.search.ranking import Query, Ranking
 from qa.answer.evidence.asked import asked
 from qa.answer.evidence.counterparts import Counterparts
+from qa.answer.evidence.headings import is_heading
 from qa.answer.evidence.kinds import EXACT, NAMED, Kind
 from qa.answer.evidence.labels import identifiers, missing, same_numbers
 from qa.answer.evidence.offered import offered
@@ -145,7 +146,7 @@ def measure(query: Query, ranking: Ranking, passage: Passage) -> Features:
     return Features(
         lead=_lead(ranking),
         covered=min(NEAR, float(ranking.late.tokens[:, 0].mean())),
-        heading=float(any(_same_words(question, text) for text in above)),
+        heading=float(is_heading(question, above)),
         identifier_missing=absent,
         identifier_found=float(bool(names) and not absent),
         value_given=here.given,
@@ -193,8 +194,3 @@ def _lacking(
 
 def _lead(ranking: Ranking) -> float:
     return float(ranking.scores[0] - ranking.scores[1]) if len(ranking.scores) > 1 else 0.0
-
-
-def _same_words(question: list[str], heading: list[str]) -> bool:
-    said = set(without_stop_words(question))
-    return len(said) > 1 and said == set(without_stop_words(heading))

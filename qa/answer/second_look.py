@@ -22,6 +22,7 @@ from index.lexical.analysis import words
 from index.reader.inputs import ReaderInput
 from index.search.ranking import Ranking
 from qa.answer.duplicates import Found
+from qa.answer.evidence.headings import is_heading
 from qa.answer.evidence.labels import identifiers
 
 if TYPE_CHECKING:  # loads ONNX Runtime
@@ -119,11 +120,19 @@ class SecondLook:
 
 
 def _count(question: str, ranking: Ranking, found: Sequence[Found]) -> int:
-    # What is asked by its number, the words know; no such question was among those it learnt.
-    if len(found) < 2 or identifiers(words(question)):
+    if len(found) < 2 or _settled(words(question), found[0].passage):
         return min(1, len(found))
     first, second = (float(ranking.scores[place.at]) for place in found[:2])
     return 1 if first - second > AHEAD else READ
+
+
+def _settled(question: list[str], first: Passage) -> bool:
+    """Tell whether the ranking knows better which passage is first.
+
+    What is asked by its number, the words know; no such question was among those the reader
+    learnt. What stands below the question itself answers it.
+    """
+    return bool(identifiers(question)) or is_heading(question, map(words, first.context))
 
 
 def reread(ranking: Ranking, found: Sequence[Found], reads: Reads) -> Ranking:

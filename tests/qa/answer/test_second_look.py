@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
+from documents.chunking import ChunkSettings
 from documents.types import Span
+from index.build.pipeline import build_index
+from index.generations.folder import FolderStore
 from index.reader.inputs import ReaderInput
 from index.reader.reader import Reading
 from qa.answer.highlight import around
 from qa.answer.second_look import READ, WEIGHT, SecondLook, pieces
 from qa.answer.service import AskRequest, QAService
+from tests.fakes import FakeEncoder, document
 
 QUESTION = "le chat"
 
@@ -89,6 +94,20 @@ def test_no_more_are_read_than_pays(service: QAService) -> None:
         reader = FakeReader("roi")
         replace(service, look=SecondLook(reader, 9)).ask(AskRequest(question))
         assert 1 <= len(reader.texts) <= READ
+
+
+def test_what_the_ranking_knows_better_stays_first(tmp_path: Path, encoder: FakeEncoder) -> None:
+    """A number that is asked for, and a question that is a heading."""
+    sections = {"Le roi, la mer": ["Le roi et la mer."], "Le chat": ["Le roi dort en mer."]}
+    made = document("pair", "fr", sections)
+    built = build_index([made], FolderStore(tmp_path / "i"), encoder, settings=ChunkSettings(12))
+    reader = FakeReader("nothing")
+    look = SecondLook(reader, 9)
+    service = QAService(built.generation, encoder, look=look)
+    for question, read in (("roi mer", 1), ("roi mer 14", 1), ("chat roi mer", 2)):
+        reader.texts.clear()
+        service.ask(AskRequest(question))
+        assert len(reader.texts) == read, question
 
 
 def test_a_confidence_rises_with_what_was_read(service: QAService) -> None:
