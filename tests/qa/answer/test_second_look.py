@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+import pytest
+
 from documents.chunking import ChunkSettings
 from documents.types import Span
 from index.build.pipeline import build_index
@@ -96,8 +98,11 @@ def test_no_more_are_read_than_pays(service: QAService) -> None:
         assert 1 <= len(reader.texts) <= READ
 
 
-def test_what_the_ranking_knows_better_stays_first(tmp_path: Path, encoder: FakeEncoder) -> None:
+def test_what_the_ranking_knows_better_stays_first(
+    tmp_path: Path, encoder: FakeEncoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A number that is asked for, and a question that is a heading."""
+    monkeypatch.setattr("qa.answer.second_look.AHEAD", 9)  # otherwise all would be read
     sections = {"Le roi, la mer": ["Le roi et la mer."], "Le chat": ["Le roi dort en mer."]}
     made = document("pair", "fr", sections)
     built = build_index([made], FolderStore(tmp_path / "i"), encoder, settings=ChunkSettings(12))
