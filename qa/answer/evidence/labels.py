@@ -76,7 +76,9 @@ def _held(name: str, held: Collection[str]) -> bool:
         return True
     found = _KNOWN.fullmatch(name)
     # A code of several numbers names its article without the word.
-    return found is not None and any("-" in part and part in held for part in _parts(found[1]))
+    return found is not None and any(
+        not part.isdigit() and part in held for part in _parts(found[1])
+    )
 
 
 def _labels(label: str, name: str) -> bool:

@@ -18,6 +18,8 @@ def lacking(question: str, text: str) -> float:
         ("Que dit l'article L. 2001-3 ?", "Article L. 2001-1. Il est enlevé.", 1.0),
         ("Que dit l'article L. 2001-3 ?", "Article L. 2001-3. Il est enlevé.", 0.0),
         ("Que dit l'article 2001-3 ?", "Selon 2001-3, il est enlevé.", 0.0),
+        ("Que dit l'article 3.2 ?", "Article 3 Résiliation 3.2 Le préavis est long.", 0.0),
+        ("Que dit l'article 4.2 ?", "Article 3 Résiliation 3.2 Le préavis est long.", 1.0),
         ("Que dit l'article 14 ?", "14, rue des Tilleuls", 1.0),
         ("Que dit l'article 14 ?", "Art. 14 : il est interdit de fumer.", 0.0),
         ("Que dit l'article premier ?", "Art. 1er. Il est fondé une association.", 0.0),
