@@ -30,7 +30,13 @@ from documents.options import USUAL, ReadingOptions
 from documents.properties import Properties, file_properties, together
 from documents.questions import with_questions
 from documents.structure import Outline, outline
-from documents.titles import first_heading, is_left_over, joined_title, readable_name
+from documents.titles import (
+    first_heading,
+    is_left_over,
+    joined_title,
+    readable_name,
+    with_whole_title,
+)
 from documents.types import Document, checksum
 
 Detector = Callable[[str], str]
@@ -205,7 +211,8 @@ def read_document(
         UnsafeDocument: reading it would take too much, or lead outside of it.
     """
     extract = _extract(path, options)
-    found = outline(with_questions(extract.text, extract.blocks), extract.title)
+    blocks = with_whole_title(extract.text, with_questions(extract.text, extract.blocks))
+    found = outline(blocks, extract.title)
     if not found.sections:
         raise EmptyDocument(f"{path}: there is no text in it: add some, or leave the file out")
     return Document(

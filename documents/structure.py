@@ -22,8 +22,8 @@ class Block:
 
     Attributes:
         span: its range in the text, without white space at its ends.
-        level: of a heading, its depth: the lower, the further out. Of a paragraph, the deepest
-            level of a heading that it can belong to.
+        level: of a heading, its depth: the lower, the further out, 0 of a title. Of a paragraph,
+            the deepest level of a heading that it can belong to.
         heading: its text without markup, or None for a paragraph.
         leads: of a row of a table, where its caption and its header rows stand.
         question: it reads as a question or a term, and what follows as its answer. A heading of
@@ -115,7 +115,7 @@ def _title(blocks: Sequence[Block], given: str | None) -> Block | None:
     body = next(block for block in blocks if block.level > 0 or block.heading is not None)
     if first is not body or any(other.level <= first.level for other in headings[1:]):
         return None
-    return first if given is None or len(headings) > 1 else None
+    return first if given is None or len(headings) > 1 or first.level == 0 else None
 
 
 def _sections(blocks: Sequence[Block]) -> tuple[Section, ...]:

@@ -44,6 +44,7 @@ from documents.formats.labels import (
 from documents.lines import is_closed, item_marker, lines, stripped
 from documents.questions import is_marked
 from documents.structure import Block, is_near
+from documents.titles import whole_title
 from documents.types import Span
 
 _MIN_VERSE_LINES = 3
@@ -85,8 +86,12 @@ class _LineGroup:
 def plain_blocks(text: str, title: str | None = None) -> list[Block]:
     """Read plain text whose title is known, or not; the title's own line has level 0."""
     groups = list(_line_groups(text))
+    lines_of_title = 0 if title else whole_title(text, [group.span for group in groups[:2]])
     if title is not None and len(groups) > 1 and is_near(groups[0].words, title):
         blocks = [Block(groups[0].span, 0, groups[0].words), *_blocks(groups[1:])]
+    elif 0 < lines_of_title < len(groups):
+        whole = [Block(group.span, 0) for group in groups[:lines_of_title]]
+        blocks = [*whole, *_blocks(groups[lines_of_title:])]
     else:
         blocks = list(_blocks(groups, untitled=title is None))
     asking = {group.span for group in groups if _asks(group)}
