@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import stat
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -25,9 +25,9 @@ from documents.errors import (
 from documents.formats.extract import Extract
 from documents.formats.registry import format_reader
 from documents.identifiers import assign_identifiers, identifier
-from documents.notices import Notice
+from documents.notices import Notice, NoticeKind
 from documents.options import USUAL, ReadingOptions
-from documents.properties import Properties, file_properties, together
+from documents.properties import Properties, file_properties, together, undated
 from documents.questions import with_questions
 from documents.structure import Outline, outline
 from documents.titles import (
@@ -224,9 +224,15 @@ def read_document(
         source_url=extract.source_url,
         sha256=checksum(extract.text),
         pages=extract.pages,
-        notices=extract.notices,
+        notices=(*extract.notices, *_undated(extract.properties)),
         properties=together(extract.properties, _of_file(path, root or path.parent)),
     )
+
+
+def _undated(properties: Properties) -> Iterator[Notice]:
+    found = [f"{key}: {value}" for key, value in undated(properties)]
+    if found:
+        yield Notice(NoticeKind.UNDATED, ", ".join(found))
 
 
 def _extract(path: Path, options: ReadingOptions) -> Extract:
