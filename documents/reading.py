@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import stat
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,7 +11,7 @@ from documents.discovery import (
     Selection,
     UnreadFile,
     discover,
-    file_mode,
+    require_file,
     unreadable,
 )
 from documents.errors import (
@@ -268,8 +267,7 @@ def _language(extract: Extract, detect: Detector | None) -> str:
 
 
 def _read(path: Path, options: ReadingOptions) -> bytes:
-    if not stat.S_ISREG(file_mode(path)):
-        raise UnreadableDocument(f"{path}: this is not a file: name the files to read")
+    require_file(path)
     format_reader(path, options)
     try:
         # read(MAX_BYTES) would reserve 64 MiB for every file, however small.
