@@ -1,10 +1,11 @@
-"""Dates in words, French and English: « 3 mars 2024 », "March 3, 2024"."""
+"""Dates as French and English write them: « 3 mars 2024 », "March 3, 2024", 03/03/2024."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 from calendar import monthrange
+from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 _NAMES: Final = (
@@ -64,6 +65,8 @@ WORDED: Final = re.compile(
     rf"|\b(?P<month2>{_MONTH})\.?\s+(?:(?P<day2>\d{{1,2}})(?:st|nd|rd|th)?,?\s+)?(?P<year2>\d{{4}})\b"
 )
 """A date in words, in folded text."""
+_YEAR_FIRST: Final = re.compile(r"(?<![\d/.-])(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?!\d|[-/.]\d)")
+_YEAR_LAST: Final = re.compile(r"(?<![\d/.-])(\d{1,2})([-/.])(\d{1,2})\2(\d{4})(?!\d|[-/.]\d)")
 _BEFORE: Final = re.compile(rf"(?:(?:le|the|on)\s+)?(?:(?:{_DAYS.replace(' ', '|')}),?\s+)?")
 
 
@@ -81,3 +84,25 @@ def date_in_words(written: str) -> Day | None:
     opening = _BEFORE.match(plain)
     found = WORDED.match(plain, opening.end() if opening else 0)
     return worded(found) if found else None
+
+
+def days(plain: str, language: str) -> Iterator[str]:
+    """Yield each day that a text states, as ``2024-03-12``, in whatever form it is written.
+
+    Args:
+        plain: folded text: lower case, no accents.
+        language: in ``fr``, ``12/03/2024`` starts with its day, if a calendar has that; in any
+            other, what starts with the month for some and with the day for others is both days.
+    """
+    found = [
+        *(worded(match) for match in WORDED.finditer(plain)),
+        *(Day(*map(int, match.group(1, 3, 4))) for match in _YEAR_FIRST.finditer(plain)),
+        *(day for match in _YEAR_LAST.finditer(plain) for day in _readings(match, language)),
+    ]
+    yield from (day.iso for day in found if day.day is not None and day.exists)
+
+
+def _readings(match: re.Match[str], language: str) -> list[Day]:
+    one, other, year = map(int, match.group(1, 3, 4))
+    readings = [day for day in (Day(year, other, one), Day(year, one, other)) if day.exists]
+    return readings[:1] if language == "fr" else readings

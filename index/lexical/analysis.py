@@ -1,6 +1,7 @@
 """Texts become terms for BM25, so that spelling habits do not matter.
 
-Numbers in letters are as those in digits: « quatre-vingt-dix », "ninety" and 90 are one term.
+Numbers in letters are as those in digits: « quatre-vingt-dix », "ninety" and 90 are one term; so
+are days, however they are written: « 12 mars 2024 », 12/03/2024 and 2024-03-12.
 
 ``L’équipe`` and ``l'equipe`` give the same term, so do ``1 500`` and ``1500``,
 ``chercheur·euse·s`` and ``chercheurs``, ``œuvre`` and ``oeuvre``, precomposed and decomposed
@@ -18,6 +19,7 @@ from typing import Final
 
 import Stemmer
 
+from documents.dates import days
 from documents.wording.numerals import ORDINALS, VALUES, in_letters, numerals, ordinals
 from index.text import for_encoder
 
@@ -110,13 +112,13 @@ def analyse(text: str, language: str) -> list[str]:
         language: ``fr`` or ``en`` decides stop words and stemming; of any other, words stay whole.
     """
     stop = _stop_words(language)
-    return [stem(word, language) for word in _counted(text) if word not in stop]
+    return [stem(word, language) for word in _counted(text, language) if word not in stop]
 
 
 def prefixes(text: str) -> list[str]:
     """Return the first letters of a text's words, the stop words of both languages left out."""
     stop = _stop_words("fr") | _stop_words("en")
-    kept = (word for word in _counted(text) if word not in stop)
+    kept = (word for word in _counted(text, "any") if word not in stop)
     return [
         word if word[0].isdigit() else word[:PREFIX]
         for word in kept
@@ -124,8 +126,10 @@ def prefixes(text: str) -> list[str]:
     ]
 
 
-def _counted(text: str) -> list[str]:
+def _counted(text: str, language: str) -> list[str]:
     """Return the words of a text with cardinals in digits; after them, ordinals with their labels.
+
+    Then the days that it states, so that « 12 mars 2024 », 12/03/2024 and 2024-03-12 are one.
 
     « un », "one" by themselves stay words: they are articles and pronouns as often.
     """
@@ -137,7 +141,12 @@ def _counted(text: str) -> list[str]:
         stays = number.value == 1 and number.end == number.start + 1
         counted += found[number.start : number.end] if stays else [str(number.value)]
         start = number.end
-    return counted + found[start:] + _ordered(found)
+    return counted + found[start:] + _ordered(found) + _days(text, language, found)
+
+
+def _days(text: str, language: str, found: Iterable[str]) -> list[str]:
+    stated = dict.fromkeys(days(for_encoder(fold(text)), language))
+    return [day for day in stated if day not in found]
 
 
 def _ordered(found: list[str]) -> list[str]:

@@ -10,6 +10,7 @@ from collections.abc import Collection, Sequence
 from itertools import pairwise
 from typing import Final
 
+from documents.dates import days
 from documents.wording.numerals import cardinals, numerals
 from qa.language.function_words import words as listed
 
@@ -55,6 +56,8 @@ def missing(asked: Collection[str], words: Sequence[str]) -> float:
         return 0.0
     held = set(words) | {_pair(a, b) for a, b in pairwise(words) if a in _OTHERS}
     held.update(map(str, cardinals(words)))
+    for stated in days(" ".join(words), "any"):
+        held |= {stated, stated[-2:].lstrip("0")}
     return sum(not _held(name, held) for name in asked) / len(asked)
 
 
@@ -72,7 +75,7 @@ def same_numbers(question: Sequence[str], held: Sequence[str]) -> set[str]:
 
 
 def _held(name: str, held: Collection[str]) -> bool:
-    if name in held:
+    if name in held or any(stated in held for stated in days(name, "any")):
         return True
     found = _KNOWN.fullmatch(name)
     # A code of several numbers names its article without the word.

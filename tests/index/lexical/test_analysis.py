@@ -77,6 +77,45 @@ def test_numbers_in_letters_are_as_those_in_digits(spellings: list[str]) -> None
         assert len({tuple(analysed(text)) for text in spellings}) == 1
 
 
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        ("le 12 mars 2024", {"2024-03-12"}),
+        ("le 12\xa0MARS 2024", {"2024-03-12"}),
+        ("12/03/2024", {"2024-03-12"}),
+        ("12.3.2024 et 12-03-2024", {"2024-03-12"}),
+        ("2024-03-12, 2024/3/12", {"2024-03-12"}),
+        ("1er août 2024", {"2024-08-01"}),
+        ("1er aou\u0302t 2024", {"2024-08-01"}),
+        ("25/12/2024", {"2024-12-25"}),
+        ("12/25/2024", {"2024-12-25"}),
+        ("31/02/2024, 30 février 2024", set()),
+        ("mars 2024, 12 mars", set()),
+        ("v. 1.2.2024.5 ou 10/12/03/2024", set()),
+    ],
+)
+def test_days_are_one_term_however_they_are_written(text: str, days: set[str]) -> None:
+    iso = re.compile(r"\d{4}-\d\d-\d\d")
+    assert {term for term in analyse(text, "fr") if iso.fullmatch(term)} == days
+    assert analyse(text, "fr").count("2024-03-12") <= 1
+
+
+def test_the_month_or_the_day_may_come_first_where_the_language_does_not_tell() -> None:
+    both, one = {"2024-03-12", "2024-12-03"}, {"2024-12-25"}
+    assert both <= {*analyse("12/03/2024", "en")} & {*prefixes("12/03/2024")}
+    assert "2024-12-03" not in analyse("12/03/2024", "fr")
+    assert one <= {*analyse("12/25/2024", "en")} & {*analyse("25/12/2024", "en")}
+    assert "2024-03-12" in {*analyse("March 12, 2024", "en")} & {*analyse("12th March 2024", "en")}
+
+
+@pytest.mark.parametrize("asked", ["12/03/2024", "le 12 mars 2024", "2024-03-12", "March 12, 2024"])
+def test_a_day_is_found_however_it_is_written(asked: str) -> None:
+    texts = ("Séance du 12 mars 2024", "Séance du 3/12/2024", "Séance du 2024-03-21", "12 03 24")
+    index = LexicalIndex.of(texts, ["fr"] * 4)
+    assert index.query(asked, "fr").best(1).tolist() == [0]
+    assert 0 in index.query(asked, "en").best(2)
+
+
 @pytest.mark.parametrize("text", ["un", "une", "one", "un chat, one cat"])
 def test_one_by_itself_is_no_number(text: str) -> None:
     assert not any(term[0].isdigit() for term in [*analyse(text, "und"), *prefixes(text)])
