@@ -67,6 +67,9 @@ WORDED: Final = re.compile(
 """A date in words, in folded text."""
 _YEAR_FIRST: Final = re.compile(r"(?<![\d/.-])(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?!\d|[-/.]\d)")
 _YEAR_LAST: Final = re.compile(r"(?<![\d/.-])(\d{1,2})([-/.])(\d{1,2})\2(\d{4})(?!\d|[-/.]\d)")
+_YEAR: Final = re.compile(r"(?<!\d)\d{4}(?!\d)")
+_LONGEST: Final = 32
+"""Code points before or after a year in which the rest of its date is looked for."""
 _BEFORE: Final = re.compile(rf"(?:(?:le|the|on)\s+)?(?:(?:{_DAYS.replace(' ', '|')}),?\s+)?")
 
 
@@ -87,19 +90,21 @@ def date_in_words(written: str) -> Day | None:
 
 
 def days(plain: str, language: str) -> Iterator[str]:
-    """Yield each day that a text states, as ``2024-03-12``, in whatever form it is written.
+    """Yield each day that a text states, as ``2024-03-12``, however it is written, perhaps twice.
 
     Args:
         plain: folded text: lower case, no accents.
         language: in ``fr``, ``12/03/2024`` starts with its day, if a calendar has that; in any
             other, what starts with the month for some and with the day for others is both days.
     """
-    found = [
-        *(worded(match) for match in WORDED.finditer(plain)),
-        *(Day(*map(int, match.group(1, 3, 4))) for match in _YEAR_FIRST.finditer(plain)),
-        *(day for match in _YEAR_LAST.finditer(plain) for day in _readings(match, language)),
-    ]
-    yield from (day.iso for day in found if day.day is not None and day.exists)
+    for year in _YEAR.finditer(plain):
+        near = max(0, year.start() - _LONGEST), year.end() + _LONGEST
+        found = [
+            *(worded(match) for match in WORDED.finditer(plain, *near)),
+            *(Day(*map(int, match.group(1, 3, 4))) for match in _YEAR_FIRST.finditer(plain, *near)),
+            *(d for match in _YEAR_LAST.finditer(plain, *near) for d in _readings(match, language)),
+        ]
+        yield from (day.iso for day in found if day.day is not None and day.exists)
 
 
 def _readings(match: re.Match[str], language: str) -> list[Day]:

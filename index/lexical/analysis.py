@@ -85,7 +85,12 @@ _LABELLED = re.compile(
     rf"((?:[a-z][. ]{{0,2}})?\d+(?:[-./]\d+)*|{_IN_LETTERS}|[a-z]\b(?!')|[ivxlc]{{2,6}}\b)"
     r"(?:er|ere|re)?\b"
 )
-_LABEL = re.compile(r"\d[\d./-]*[a-z]{2,}")
+_LABEL = re.compile(r"\d[\d./-]*([a-z]{2,})")
+_HEADS: Final = frozenset({
+    "article", "annex", "chapter", "section", "part", "title", "book", "volume", "clause",
+    "alinea", "paragraph", "rule", "step",
+})  # fmt: skip
+"""The labels that a text stands under. « salle 12 », "page 3" are places, and 50mm is a measure."""
 _OVER: Final = "§"
 _ABOVE_ALL: Final = 3
 """How often a label in a question counts, where a passage stands under it, besides once."""
@@ -133,7 +138,8 @@ def _counted(text: str, language: str) -> list[str]:
 
     « un », "one" by themselves stay words: they are articles and pronouns as often.
     """
-    found = words(text)
+    plain = _plain(text)
+    found = _words(plain)
     counted: list[str] = []
     start = 0
     for number in numerals(found):
@@ -141,11 +147,11 @@ def _counted(text: str, language: str) -> list[str]:
         stays = number.value == 1 and number.end == number.start + 1
         counted += found[number.start : number.end] if stays else [str(number.value)]
         start = number.end
-    return counted + found[start:] + _ordered(found) + _days(text, language, found)
+    return counted + found[start:] + _ordered(found) + _days(plain, language, found)
 
 
-def _days(text: str, language: str, found: Iterable[str]) -> list[str]:
-    stated = dict.fromkeys(days(for_encoder(fold(text)), language))
+def _days(plain: str, language: str, found: Iterable[str]) -> list[str]:
+    stated = dict.fromkeys(days(plain, language))
     return [day for day in stated if day not in found]
 
 
@@ -165,12 +171,27 @@ def of_context(terms: list[str]) -> list[str]:
 
     So « Article 3 » over a passage is not « as article 3 says » in another.
     """
-    return terms + [term + _OVER for term in terms if _LABEL.fullmatch(term)]
+    return terms + [term + _OVER for term in terms if _heads(term)]
 
 
 def of_question(terms: list[str]) -> list[str]:
-    """Return the terms of a question: its labels ask for what stands under them, above all."""
-    return terms + [term + _OVER for term in terms if _LABEL.fullmatch(term)] * _ABOVE_ALL
+    """Return the terms of a question: its labels ask for what stands under them, above all.
+
+    « article 12 », "section 4" do; « local 12 », « bureau 4 », "room 12" name what they name.
+    """
+    return terms + [term + _OVER for term in terms if _heads(term)] * _ABOVE_ALL
+
+
+def _heads(term: str) -> bool:
+    """Tell whether a term is a number with the label of an article, a section and the like."""
+    found = _LABEL.fullmatch(term)
+    return found is not None and found[1] in _stems_of_heads()
+
+
+@cache
+def _stems_of_heads() -> frozenset[str]:
+    # A term is a stem, with its number before it.
+    return _HEADS | {stem(f"1{name}", code)[1:] for name in _HEADS for code in _STEMMERS}
 
 
 def is_over(term: str) -> bool:
@@ -187,7 +208,14 @@ def words(text: str) -> list[str]:
     parts at the end of a line, whole: only their author knows whether the hyphen is theirs, so the
     parts count, too.
     """
-    plain = _SOFT_HYPHEN.sub("", for_encoder(fold(text)))
+    return _words(_plain(text))
+
+
+def _plain(text: str) -> str:
+    return _SOFT_HYPHEN.sub("", for_encoder(fold(text)))
+
+
+def _words(plain: str) -> list[str]:
     plain = _GROUPED_NUMBER.sub(lambda found: re.sub(r"\D", "", found.group()), plain)
     plain = _INCLUSIVE.sub("", plain)
     plain = _POSSESSIVE.sub(" ", _ELISION.sub("", plain))

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from index.lexical.analysis import analyse, prefixes, words
+from index.lexical.analysis import analyse, is_over, of_context, of_question, prefixes, words
 from index.lexical.lexical_index import LexicalIndex
 
 
@@ -145,6 +145,40 @@ def test_an_article_is_counted_before_and_behind(text: str) -> None:
 )
 def test_not_every_word_after_a_label_is_its_number(text: str) -> None:
     assert not [w for w in words(text) if re.fullmatch("\\w+(article|book|part|room)", w)]
+
+
+def over(text: str) -> set[str]:
+    """Return the labels that a question asks for above all, whatever the analysis."""
+    every = [analyse(text, code) for code in ("fr", "en", "und")] + [prefixes(text)]
+    return {term[:-1] for terms in every for term in of_question(terms) if is_over(term)}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Où est le local 12 ?", "le bureau 4", "room 12", "la salle 12", "page 3", "figure 2",
+        "tableau 4", "le lot 12", "office 4", "une pièce de 50mm", "la 2nde fois", "le 12 mars",
+        "chambre 12", "1984kg", "24h",
+    ],
+)  # fmt: skip
+def test_places_and_measures_are_no_labels_of_articles(text: str) -> None:
+    assert over(text) == set()
+    assert of_context(analyse(text, "fr")) == analyse(text, "fr")
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("article 12", "12"), ("l'art. 12", "12"), ("section 4", "4"), ("sect. 4.2", "4.2"),
+        ("chapitre IV", "4"), ("chapter 4", "4"), ("la partie 2", "2"), ("clause 9", "9"),
+        ("titre III", "3"), ("paragraphe 3", "3"), ("étape 3", "3"), ("annexe 2", "2"),
+        ("rule 7", "7"), ("volume 2", "2"), ("le troisième article", "3"),
+        ("le local 4 selon l'article 12", "12"),
+    ],
+)  # fmt: skip
+def test_labels_of_articles_and_the_like_are_asked_for_above_all(text: str, number: str) -> None:
+    assert {re.sub("[a-z]+$", "", label) for label in over(text)} == {number}
+    assert set(of_context(prefixes(text))) > set(prefixes(text))
 
 
 def test_stems_are_of_the_language() -> None:
