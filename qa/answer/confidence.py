@@ -18,7 +18,7 @@ from index.search.ranking import Query, Ranking
 from qa.answer.evidence.asked import asked
 from qa.answer.evidence.counterparts import Counterparts, turned
 from qa.answer.evidence.kinds import EXACT, NAMED, Kind
-from qa.answer.evidence.labels import identifiers, missing, same_numbers
+from qa.answer.evidence.labels import identifiers, missing, numbered, same_numbers
 from qa.answer.evidence.offered import offered
 
 RIVALS: Final = 10
@@ -128,10 +128,11 @@ def measure(query: Query, ranking: Ranking, passage: Passage) -> Features:
     question, own = words(query.text), words(passage.text[:_READ])
     above = [words(text) for text in passage.context]
     held = [word for text in (*above, own) for word in text]
+    given = [*held, *numbered(passage.section)]
     known = {*held, *same_numbers(question, held)}
     parts = Counterparts.of(query, ranking.late.tokens, passage, known)
     names, across = identifiers(question), float(passage.language != query.language)
-    absent, left, peak = missing(names, held), parts.gap(), parts.peak(RIVALS)
+    absent, left, peak = missing(names, given), parts.gap(), parts.peak(RIVALS)
     here, nowhere = _lacking(asked(query.text), question, own, passage, ranking)
     return Features(
         lead=_lead(ranking),
