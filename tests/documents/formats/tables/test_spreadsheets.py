@@ -203,6 +203,19 @@ def test_no_format_and_no_value_breaks_the_reading(value: object, number_format:
     assert shown(value, number_format).strip() or not str(value)
 
 
+def test_days_in_words_are_no_header() -> None:
+    book, stream = openpyxl.Workbook(), io.BytesIO()
+    for cells in ([datetime.date(2024, 9, 12), "Salle A"], [datetime.date(2024, 9, 19), "Salle B"]):
+        book.active.append(cells)
+        book.active.cell(book.active.max_row, 1).number_format = "[$-40C]d mmmm yyyy"
+    book.save(stream)
+    found = passages(read_workbook(stream.getvalue(), "a.xlsx"))
+    assert found == [
+        (("Sheet", "ligne 1"), "12 septembre 2024 | Salle A"),
+        (("Sheet", "ligne 2"), "19 septembre 2024 | Salle B"),
+    ]
+
+
 def test_a_workbook_in_english_has_points() -> None:
     book, stream = openpyxl.Workbook(), io.BytesIO()
     for cells in (["The name of the rate", "Rate"], ["This is the rate for children", 2.5]):
