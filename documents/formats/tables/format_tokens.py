@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import NamedTuple
 
-_SECTION = re.compile(r'((?:"[^"]*"?|\\.|_.|\*.|\[[^\]]*\]|[^;"\\])*)(?:;|$)', re.DOTALL)
+_PIECE = re.compile(r'"[^"]*"?|\\.|_.|\*.|\[[^\]]*\]|.', re.DOTALL)
 _TOKEN = re.compile(
     r'"(?P<quoted>[^"]*)"?|\\(?P<escaped>.)|_(?P<wide>.)|\*(?P<filled>.)'
     r"|\[\$(?P<currency>[^\]-]*)[^\]]*\]|\[(?P<elapsed>h+|m+|s+)\]|\[(?P<other>[^\]]*)\]"
@@ -14,6 +15,8 @@ _TOKEN = re.compile(
     r"|(?P<digit>[0#?])|(?P<sign>[.,%/@])|(?P<plain>.)",
     re.IGNORECASE | re.DOTALL,
 )
+_LONGEST, _REMEMBERED = 255, 512
+"""Characters of the longest format that Excel takes, and how many formats are kept apart."""
 _MOMENTS = frozenset({"y", "m", "d", "h", "s"})
 _SYSTEM = re.compile(r"\[\$-(?:x-sys)?(?:F(800|400)|(date|time))\]", re.IGNORECASE)
 
@@ -32,22 +35,32 @@ class Token(NamedTuple):
     text: str
 
 
-def sections(number_format: str) -> list[str]:
-    """Return the sections of a format, at least one; ``;`` in a text parts none."""
-    found = [match[1] for match in _SECTION.finditer(number_format)]
-    return found[:-1] if len(found) > 1 and not found[-1] else found or [""]
+@lru_cache(maxsize=_REMEMBERED)
+def sections(number_format: str) -> tuple[str, ...]:
+    """Return the sections of a format, at least one; ``;`` in a text parts none.
+
+    A format longer than any program takes has none of its own.
+    """
+    found = [""]
+    for piece in _PIECE.findall(number_format if len(number_format) <= _LONGEST else ""):
+        if piece == ";":
+            found.append("")
+        else:
+            found[-1] += piece
+    return tuple(found[:-1] if len(found) > 1 and not found[-1] else found)
 
 
-def tokens_of(section: str) -> list[Token]:
+@lru_cache(maxsize=_REMEMBERED)
+def tokens_of(section: str) -> tuple[Token, ...]:
     """Return the tokens of a section, without colours and conditions."""
     system = _SYSTEM.search(section)
     if system:
         is_date = "800" in system.group().upper() or "DATE" in system.group().upper()
-        return [Token("long" if is_date else "clock", "")]
+        return (Token("long" if is_date else "clock", ""),)
     found: list[Token] = []
     for match in _TOKEN.finditer(section):
         found += _token(match, found)
-    return found
+    return tuple(found)
 
 
 def is_moment(tokens: Iterable[Token]) -> bool:

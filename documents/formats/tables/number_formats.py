@@ -54,7 +54,7 @@ def _is_french(number_format: str, *, french: bool) -> bool:
     return int(found[1], 16) & _LANGUAGE == _FRENCH if found else french
 
 
-def _of_moments(number_format: str) -> list[Token]:
+def _of_moments(number_format: str) -> tuple[Token, ...]:
     return tokens_of(sections(number_format)[0])
 
 

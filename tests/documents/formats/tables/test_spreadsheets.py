@@ -203,6 +203,12 @@ def test_no_format_and_no_value_breaks_the_reading(value: object, number_format:
     assert shown(value, number_format).strip() or not str(value)
 
 
+@pytest.mark.parametrize("part", ["_a", "[", '"', "*[", "0_", "\\"])
+def test_a_hostile_format_takes_no_time(part: str) -> None:
+    for count in (120, 100_000):
+        assert shown(5, part * count + "\\").strip("a ")
+
+
 def test_days_in_words_are_no_header() -> None:
     book, stream = openpyxl.Workbook(), io.BytesIO()
     for cells in ([datetime.date(2024, 9, 12), "Salle A"], [datetime.date(2024, 9, 19), "Salle B"]):
