@@ -19,7 +19,7 @@ from qa.answer.evidence.asked import asked
 from qa.answer.evidence.counterparts import Counterparts
 from qa.answer.evidence.headings import is_heading
 from qa.answer.evidence.kinds import EXACT, NAMED, Kind
-from qa.answer.evidence.labels import identifiers, missing, same_numbers
+from qa.answer.evidence.labels import identifiers, missing, numbered, same_numbers
 from qa.answer.evidence.offered import offered
 from qa.answer.evidence.turns import turned
 from qa.settings import AS_SHIPPED, Calibration
@@ -138,10 +138,11 @@ def measure(query: Query, ranking: Ranking, passage: Passage) -> Features:
     question, own = words(query.text), words(passage.text[:_READ])
     above = [words(text) for text in passage.context]
     held = [word for text in (*above, own) for word in text]
+    given = [*held, *numbered(passage.section)]
     known = {*held, *same_numbers(question, held)}
     parts = Counterparts.of(query, ranking.late.tokens, passage, known)
     names, across = identifiers(question), float(passage.language != query.language)
-    absent, left, peak = missing(names, held), parts.gap(), parts.peak(RIVALS)
+    absent, left, peak = missing(names, given), parts.gap(), parts.peak(RIVALS)
     here, nowhere = _lacking(asked(query.text), question, own, passage, ranking)
     return Features(
         lead=_lead(ranking),
