@@ -70,7 +70,7 @@ class QAService:
     generation: Searchable
     encoder: Encoder
     threshold: float = 0.25
-    found: float = 0.5
+    found: float = 0.85
     calibration: Calibration = AS_SHIPPED
     reranker: Reranker | None = None
     look: SecondLook | None = None
