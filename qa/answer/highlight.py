@@ -15,6 +15,9 @@ _AFTER_MARK: Final = "".join(_OPENERS) + "!)]*_~` \u00a0\u202f\t\r\n"
 """What may stand behind a sentence's question mark or colon: quotes, brackets, emphasis."""
 _NO_TERM: Final = re.compile(r"^[-*+•–—|]|\d|[.!;,…]\W*$")
 _BLANK_BEFORE: Final = re.compile(r"(?:^|\n[^\S\n]*\n)[^\S\n]*\Z")
+_TABLE: Final = re.compile(r"(?P<header>[^\n]*\|[^\n]*)\n[ \t]*\|?[ \t]*:?-+:?[ \t]*\|[-:| \t]*\n?")
+_ROW: Final = re.compile(r"[^\n]*\|[^\n]*")
+_BLANK_LINE: Final = re.compile(r"\n[^\S\n]*\n")
 _BLANK_AFTER: Final = re.compile(r"[^\S\n]*\n[^\S\n]*\n")
 
 
@@ -23,7 +26,8 @@ def answering(text: str, language: str, best: Span, question: str) -> Span:
 
     A sentence introduces what follows if it ends in a question mark or a colon; so does a paragraph
     that only repeats words of the question, as a term before its definition. Where nothing follows,
-    the best sentence it is.
+    the best sentence it is. Of the header of a table in Markdown it is the row that has most words
+    of the question.
 
     Args:
         text: the passage's.
@@ -32,6 +36,10 @@ def answering(text: str, language: str, best: Span, question: str) -> Span:
         question: as it was asked.
     """
     sentence = text[slice(*best)]
+    rows = _rows_below(text, best)
+    if rows:
+        asked = set(analyse(question, language))
+        return max(rows, key=lambda row: len(asked & set(analyse(text[slice(*row)], language))))
     if not (introduces(sentence) or _is_term(text, best, language, question)):
         return best
     from documents.wording.sentences import sentences  # loads ICU, which few questions need
@@ -59,6 +67,22 @@ def around(text: str, language: str, marked: Span, answer: Span) -> Span:
 def has_cells(sentence: str) -> bool:
     """Tell whether it is the row of a table, where the header says which value is which."""
     return sentence.count("|") > 1 or "\t" in sentence
+
+
+def _rows_below(text: str, header: Span) -> list[Span]:
+    """Return the rows of a table in Markdown below its header; none if it is no header."""
+    first = text.rfind("\n", 0, header.start + 1) + 1
+    table = _TABLE.match(text, first)
+    if table is None or header.start > table.end("header"):
+        return []
+    return [
+        Span(*row.span()) for row in _ROW.finditer(text, table.end(), _end_of(text, table.end()))
+    ]
+
+
+def _end_of(text: str, start: int) -> int:
+    blank = _BLANK_LINE.search(text, start)
+    return blank.start() if blank else len(text)
 
 
 def introduces(sentence: str) -> bool:

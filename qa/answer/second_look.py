@@ -8,23 +8,21 @@ there is time.
 
 from __future__ import annotations
 
-import re
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
 import numpy as np
 
 from documents.types import Passage, Span
-from index.lexical.analysis import analyse, words
+from index.lexical.analysis import words
 from index.reader.inputs import ReaderInput
 from index.search.ranking import Ranking
 from qa.answer.duplicates import Found
 from qa.answer.evidence.headings import is_heading
 from qa.answer.evidence.labels import identifiers
-from qa.answer.highlight import introduces
+from qa.answer.pinpoint import Offer, Place, pieces, pinpoint
 
 if TYPE_CHECKING:  # loads ONNX Runtime
     from index.reader.reader import Reading
@@ -36,10 +34,9 @@ AHEAD: Final = 0.03
 WEIGHT: Final = 0.01
 """What a logit of the reader adds to a score of the ranking."""
 SURE: Final = 0.0
-"""The reader's logit, and that of the span, from which the span is shown."""
+"""The reader's logit from which a span is shown."""
 _SHORT: Final = 200
 """A text of so many characters is read whole."""
-_BREAK: Final = re.compile(r"(?<=[.!?…»”])\s+|\s*\n\s*")
 
 
 class PassageReader(Protocol):
@@ -57,12 +54,11 @@ class Read(NamedTuple):
 
     Attributes:
         score: that it answers: a logit, not calibrated; higher is likelier.
-        answer: the shortest part of the passage's text that answers, in code points; None where
-            the reader is not sure.
+        place: where the passage answers; None where the reader is not sure.
     """
 
     score: float
-    answer: Span | None
+    place: Place | None
 
 
 Reads = Mapping[int, Read]
@@ -113,12 +109,8 @@ class SecondLook:
         (reading,) = self.reader.read(question, [_input(passage, part, inside)])
         if reading.score <= SURE:
             return Read(reading.score, None)
-        sure = [
-            (sentence, answer)
-            for sentence, answer in _sure_spans(inside, part.start, reading)
-            if not introduces(passage.text[slice(*sentence)])
-        ]
-        return Read(reading.score, _chosen(question, passage, cut[marked], sure))
+        offers = list(_offers(inside, part.start, reading))
+        return Read(reading.score, pinpoint(question, passage, cut[marked], offers))
 
     def _window(self, text: str, cut: Sequence[Span], marked: int) -> Span:
         return Span(0, len(text)) if len(text) <= _SHORT else self.reader.window(text, cut, marked)
@@ -129,33 +121,10 @@ def _input(passage: Passage, part: Span, inside: Sequence[Span]) -> ReaderInput:
     return ReaderInput(" ".join(passage.context), passage.text[slice(*part)], tuple(sentences))
 
 
-def _sure_spans(
-    inside: Sequence[Span], start: int, reading: Reading
-) -> Iterator[tuple[Span, Span]]:
-    """Yield each sentence that has a span that answers, and that span, the surest first."""
-    found = [
-        (span.score, sentence, Span(start + span.start, start + span.end))
-        for sentence, span in zip(inside, reading.within, strict=True)
-        if span is not None and span.score > SURE and span.end > span.start
-    ]
-    for _, sentence, answer in sorted(found, reverse=True):
-        yield sentence, answer
-
-
-def _chosen(
-    question: str, passage: Passage, marked: Span, sure: Iterable[tuple[Span, Span]]
-) -> Span | None:
-    """Return the first span whose sentence has as many of the question's words as the marked one.
-
-    Of « Le chauffage coûte 80 €. L'eau coûte 35 €. » the reader knows the sums, the words which.
-    """
-    asked = set(analyse(question, passage.language))
-
-    def shared(sentence: Span) -> int:
-        return len(asked & set(analyse(passage.text[slice(*sentence)], passage.language)))
-
-    least = shared(marked)
-    return next((answer for sentence, answer in sure if shared(sentence) >= least), None)
+def _offers(inside: Sequence[Span], start: int, reading: Reading) -> Iterator[Offer]:
+    for sentence, span in zip(inside, reading.within, strict=True):
+        if span is not None and span.end > span.start:
+            yield Offer(sentence, Span(start + span.start, start + span.end), span.score)
 
 
 def _count(question: str, ranking: Ranking, found: Sequence[Found]) -> int:
@@ -198,19 +167,3 @@ def _added(ranking: Ranking, read: Sequence[Found], reads: Reads, count: int) ->
     for at in range(count):
         said = own.get(at, said)  # a copy, or one as like it as that, stands behind its original
         yield WEIGHT * said
-
-
-def pieces(text: str, best: Span) -> tuple[list[Span], int]:
-    """Cut a text into sentences, as far as their ends can be told cheaply, and lines.
-
-    Args:
-        text: of a passage.
-        best: the sentence that matches the question best, a range of ``text``: it stays whole.
-
-    Returns:
-        The pieces, which leave out nothing, and the place of the one that holds the best sentence.
-    """
-    ends = [found.end() for found in _BREAK.finditer(text)]
-    cuts = [0, *(end for end in ends if not best.start < end < best.end and end < len(text))]
-    found = [Span(*pair) for pair in pairwise([*cuts, len(text)])]
-    return found, sum(cut <= best.start for cut in cuts) - 1

@@ -17,7 +17,7 @@ from index.search.restricted import Restricted
 from index.search.searchable import Searchable
 from qa.answer.confidence import confidence, measure
 from qa.answer.duplicates import Found, distinct, likely, without_copies
-from qa.answer.highlight import answering, around, has_cells
+from qa.answer.highlight import answering, around
 from qa.answer.second_look import READ, Read, Reads, SecondLook, reread
 from qa.answer.stages import stage
 from qa.answer.types import Answer, Citation, IndexInfo, Outcome, RankedPassage
@@ -188,7 +188,7 @@ class QAService:
             confidence=probability,
             read=bool(reads),
             message=said[checked.language.code] if outcome is Outcome.NOT_ANSWERED else None,
-            passages=passages,
+            passages=passages if outcome is not Outcome.NOT_ANSWERED else _unanswered(passages),
             index=self.info,
         )
 
@@ -225,16 +225,15 @@ class QAService:
     ) -> RankedPassage:
         passage, best = found.passage, Span(*ranking.late.spans[found.at].tolist())
         marked = answering(passage.text, passage.language, best, query.text)
-        answer = read.answer if read else None
-        if answer is not None:
-            marked = around(passage.text, passage.language, marked, answer)
-            answer = None if has_cells(passage.text[slice(*marked)]) else answer
+        place = read.place if read else None
+        if place is not None:
+            marked = around(passage.text, passage.language, marked, place.span)
         return RankedPassage(
             rank,
             float(ranking.scores[found.at]),
             passage,
             (marked,),
-            answer,
+            place and place.answer,
             self._cited(passage, marked.start),
             tuple(map(self._cited, found.copies)),
         )
@@ -250,6 +249,11 @@ class _Checked:
     language: Language
     rows: NDArray[np.int64] | None
     read: bool
+
+
+def _unanswered(passages: tuple[RankedPassage, ...]) -> tuple[RankedPassage, ...]:
+    """Return passages none of which answers: what a reader took for an answer in them is none."""
+    return tuple(replace(passage, answer=None) for passage in passages)
 
 
 def _nothing(checked: _Checked) -> Mapping[str, str]:

@@ -113,3 +113,22 @@ def test_a_sentence_or_an_item_that_repeats_the_question_may_be_the_answer(
 def test_it_is_always_a_sentence_of_the_text(text: str) -> None:
     spans = sentences(text, "fr")
     assert all(answering(text, "fr", best, "Que faire du format ?") in spans for best in spans)
+
+
+TABLE = (
+    "| Property | A 300 | A 500 |\n|---|---|---|\n| Weight | 1 kg | 2 kg |\n| Price | 3 $ | 4 $ |"
+)
+
+
+@pytest.mark.parametrize("best", ["| Property | A 300 | A 500 |", "Property | A 300"])
+def test_of_the_header_of_a_table_it_is_the_row_that_is_asked_for(best: str) -> None:
+    text = f"Before.\n\n{TABLE}\n\n| Other | Price |"
+    start = text.index(best)
+    found = answering(text, "en", Span(start, start + len(best)), "What is the price of the A 500?")
+    assert text[slice(*found)] == "| Price | 3 $ | 4 $ |"
+
+
+def test_a_row_of_a_table_stays_what_it_is() -> None:
+    start = TABLE.index("| Weight")
+    best = Span(start, start + len("| Weight | 1 kg | 2 kg |"))
+    assert answering(TABLE, "en", best, "What is the price?") == best

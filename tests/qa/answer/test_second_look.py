@@ -15,7 +15,8 @@ from index.generations.folder import FolderStore
 from index.reader.inputs import ReaderInput
 from index.reader.reader import Reading, ScoredSpan
 from qa.answer.highlight import around
-from qa.answer.second_look import READ, WEIGHT, SecondLook, pieces
+from qa.answer.pinpoint import pieces
+from qa.answer.second_look import READ, WEIGHT, SecondLook
 from qa.answer.service import AskRequest, QAService
 from tests.fakes import FakeEncoder, document
 
@@ -68,11 +69,16 @@ def test_what_is_in_haste_is_not_read(service: QAService) -> None:
 
 
 def test_the_answer_is_a_slice_of_its_passage(service: QAService) -> None:
-    first = looking(service, "chat").ask(AskRequest("le chat dort")).passages[0]
+    first = looking(service, "roi").ask(AskRequest("le chat dort")).passages[0]
     assert first.answer is not None
-    assert first.passage.text[slice(*first.answer)] == "chat"
+    assert first.passage.text[slice(*first.answer)] == "roi"
     (marked,) = first.highlights
     assert marked.start <= first.answer.start < marked.end
+
+
+def test_what_is_not_answered_has_no_answer(service: QAService) -> None:
+    strict = replace(looking(service, "roi"), threshold=1.0)
+    assert {p.answer for p in strict.ask(AskRequest("le chat dort")).passages} == {None}
 
 
 def test_the_sentence_of_an_answer_has_as_many_words_of_the_question(
