@@ -23,6 +23,7 @@ from qa.http.app import create_app
 from qa.http.state import state_of
 from qa.indexes.building import index_paths
 from qa.keys import Grant
+from qa.originals.marking import Pictures
 from qa.settings import Settings
 from qa.uploads import library as libraries
 from qa.uploads import work as working
@@ -52,12 +53,17 @@ class Service:
         index_paths([self.own], self.settings, encoder=self.encoder)
         self.jobs = Jobs.of(self.settings.index, self._start)
         self.library = Library.of(self.settings, self.jobs)
+        self.takes_files = True
         self._locks: list[int] = []
         self.client = self.opened()
 
     def opened(self, address: str = NEAR, **exposed: Any) -> TestClient:
         """Open the service to a client at an address."""
-        app = create_app(self._service(), exposure=Exposure(**exposed), library=self.library)
+        app = create_app(
+            self._service(), exposure=Exposure(**exposed),
+            library=self.library if self.takes_files else None,
+            pictures=Pictures.of(self.settings),
+        )  # fmt: skip
         self.app = app
         return TestClient(app, base_url=f"http://{NEAR}", client=(address, 1))
 
@@ -456,7 +462,7 @@ def test_a_document_of_no_known_file_has_no_original(tmp_path: Path) -> None:
     store = FolderStore(settings.index)
     built = build_index([FRENCH, ENGLISH], store, encoder, settings=ChunkSettings(budget=12))
     bare = QAService(built.generation, encoder, threshold=0.0)
-    client = TestClient(create_app(bare, library=Library.of(settings)))
+    client = TestClient(create_app(bare, pictures=Pictures.of(settings)))
     assert_problem(client.get("/documents/french/file"), "no-original")
 
 
