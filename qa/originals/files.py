@@ -35,15 +35,22 @@ class Originals:
         Raises:
             NoOriginal: it does not.
         """
+        found = self.find(document, generation)
+        if found is None:
+            raise NoOriginal(
+                f"the file of {document.id!r} was not kept, or is no longer there: "
+                f"/documents/{document.id}/text has its text"
+            )
+        return found
+
+    def find(self, document: Document, generation: Searchable) -> Path | None:
+        """Return the file of a document as ``of`` does, None if it is not there."""
         origin = document.origin
-        if origin is not None and origin.root and self._is_followed(origin.file, generation):
-            real = Path(os.path.realpath(origin.file))
-            if real.is_file() and real.is_relative_to(os.path.realpath(origin.root)):
-                return real
-        raise NoOriginal(
-            f"the file of {document.id!r} was not kept, or is no longer there: "
-            f"/documents/{document.id}/text has its text"
-        )
+        if origin is None or not origin.root or not self._is_followed(origin.file, generation):
+            return None
+        real = Path(os.path.realpath(origin.file))
+        is_inside = real.is_relative_to(os.path.realpath(origin.root))
+        return real if is_inside and real.is_file() else None
 
     def _is_followed(self, file: Path, generation: Searchable) -> bool:
         if self.settings is None:

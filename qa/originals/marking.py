@@ -85,9 +85,4 @@ class Pictures:
     def pdf(self, document: Document, generation: Searchable) -> Path | None:
         """Return the PDF that a document was read from, where it can be shown."""
         is_pdf = document.origin is not None and document.origin.path.lower().endswith(".pdf")
-        if not is_pdf or not document.pages:
-            return None
-        try:
-            return self.originals.of(document, generation)
-        except NoOriginal:
-            return None
+        return self.originals.find(document, generation) if is_pdf and document.pages else None

@@ -100,7 +100,7 @@ def get_document(
     return page(
         request, "document.html", document=document, blocks=laid_out, found=found, asked=c,
         opening=" ".join(t.split())[:_LONGEST_OPENING], sheet=_sheet(request, document, found, p),
-        has_sheets=_has_sheets(request, document),
+        has_sheets=_has_sheets(request, document), has_file=_has_file(request, document),
     )  # fmt: skip
 
 
@@ -117,6 +117,11 @@ def _sheet(request: Request, document: Document, found: Found, asked: str) -> Sh
     is_of_quote = quote is not None and document.page_of(quote.start) == number
     marks = _marks(request, document, quote) if quote and is_of_quote else []
     return SheetView(number, len(document.pages), tuple(marks), is_of_quote)
+
+
+def _has_file(request: Request, document: Document) -> bool:
+    originals = state_of(request.app).pictures.originals
+    return originals.find(document, service_of(request).generation) is not None
 
 
 def _has_sheets(request: Request, document: Document) -> bool:

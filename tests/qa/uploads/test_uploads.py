@@ -410,7 +410,7 @@ def test_pages_of_other_sites_change_nothing(service: Service, headers: dict[str
     assert allowed.post("/documents", files=files, headers=own).status_code == 202
 
 
-def test_a_service_without_a_library_changes_nothing(service: Service) -> None:
+def test_a_service_that_knows_no_files_changes_and_gives_none(service: Service) -> None:
     client = TestClient(create_app(service._service()), base_url=f"http://{NEAR}")
     files = [("files", ("cat.md", CAT))]
     assert_problem(client.post("/documents", files=files), "read-only")
