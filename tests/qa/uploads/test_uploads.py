@@ -151,6 +151,22 @@ def test_a_file_that_a_followed_folder_holds_is_that_document(service: Service) 
     assert service.files() == ["notes.md"]
 
 
+def test_a_file_of_a_followed_folder_that_is_sent_stays_known_by_that_folder(
+    service: Service,
+) -> None:
+    (service.own / "team").mkdir()
+    (service.own / "team/cat.md").write_bytes(CAT)
+    index_paths([service.own], service.settings, encoder=service.encoder)
+    service.run()
+    before = service.client.get("/documents/team-cat").json()
+    assert before["properties"]["path"] == ["team/cat.md", "own/team/cat.md"]
+    done = service.done(service.send(("cat.md", CAT)))
+    assert done["documents"] == [{"file": "cat.md", "id": "team-cat", "change": "unchanged"}]
+    index_paths([service.own / "team"], service.settings, encoder=service.encoder)
+    service.run()
+    assert service.client.get("/documents/team-cat").json() == before
+
+
 def test_a_file_of_a_folder_that_is_not_indexed_yet_is_indexed_where_it_stands(
     service: Service,
 ) -> None:
