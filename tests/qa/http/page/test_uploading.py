@@ -127,6 +127,13 @@ def test_every_state_of_an_upload_is_accessible(
     assert width_in_use(page) <= 320.5
 
 
+def test_the_list_fits_a_narrow_screen_and_scrolls_on_its_own(visits: Visits) -> None:
+    page = visits.open("/documents", viewport={"width": 320, "height": 640})
+    assert page.evaluate("document.scrollingElement.scrollWidth") <= 320
+    lines = "e => { const r = new Range(); r.selectNodeContents(e); return r.getClientRects() }"
+    assert page.locator("td.day").evaluate(f"e => ({lines})(e).length") == 1  # a day is not cut
+
+
 def test_a_walk_with_documents_of_six_kinds(visits: Visits) -> None:
     page = visits.open("/", locale="fr-FR", base_url=visits.site)
     walk(page, 12, lambda *_: None)
