@@ -85,10 +85,12 @@ def discover(paths: Iterable[Path], selection: Selection | None = None) -> Found
 
     Folders are searched at every depth. Hidden files and folders are left out, and files of
     unknown formats are counted. A link to a file is followed, unless it leads out of the folder:
-    then it is listed as a problem. A link to a folder is not followed, so the search cannot loop.
+    then it is listed as a problem, and so are pipes, sockets and devices. A link to a folder is not
+    followed, so the search cannot loop.
 
     Raises:
-        UnreadableDocument: a path that is named is missing, or a folder that may not be listed.
+        UnreadableDocument: a path that is named is missing, a pipe, a socket or a device, or a
+            folder that may not be listed.
         UnsupportedFormat: a file that is named is of no known format.
     """
     search = _Search(selection or Selection())
@@ -98,6 +100,7 @@ def discover(paths: Iterable[Path], selection: Selection | None = None) -> Found
         if is_folder(path):
             search.folder(path, folders)
         else:
+            require_file(path)
             format_reader(path, search.found.options)
             search.add(path, next((f for f in folders if path.is_relative_to(f)), path.parent))
     return search.found
@@ -145,10 +148,12 @@ class _Search:
         if file.is_symlink() and file.is_dir():
             return not file.resolve().is_relative_to(folder.resolve())
         if file.suffix.lower() in self._suffixes:
-            return file.is_symlink() or file.is_file()
+            return True
         if file.is_file():
             self._pass_over(file.resolve(), file.suffix.lower())
-        return False
+            return False
+        # What is neither a file nor a folder is a problem; a broken link to another format is none.
+        return file.exists()
 
     def _pass_over(self, real: Path, suffix: str) -> None:
         if real not in self._passed_over:
@@ -161,6 +166,7 @@ class _Search:
             raise UnreadableDocument(
                 f"{file}: this link leads out of the folder: name its target to read it too"
             )
+        require_file(file)
 
     def _refuse(self, error: OSError, folder: Path) -> None:
         problem = unreadable(error.filename, error)
@@ -177,6 +183,24 @@ def is_folder(path: Path) -> bool:
         UnreadableDocument: there is nothing at this path, or permissions hide it.
     """
     return stat.S_ISDIR(file_mode(path))
+
+
+def require_file(path: Path) -> None:
+    """Refuse what is no file that can be read to its end.
+
+    Raises:
+        UnreadableDocument: there is nothing at this path, permissions hide it, or it is a folder, a
+            pipe, a socket or a device.
+    """
+    mode = file_mode(path)
+    if stat.S_ISFIFO(mode):
+        raise UnreadableDocument(f"{path}: a pipe, not a file: save what it gives, and name that")
+    if stat.S_ISSOCK(mode):
+        raise UnreadableDocument(f"{path}: a socket, not a file: name the files to read")
+    if stat.S_ISCHR(mode) or stat.S_ISBLK(mode):
+        raise UnreadableDocument(f"{path}: a device, not a file: name the files to read")
+    if not stat.S_ISREG(mode):
+        raise UnreadableDocument(f"{path}: this is not a file: name the files to read")
 
 
 def file_mode(path: Path) -> int:

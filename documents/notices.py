@@ -28,6 +28,7 @@ class NoticeKind(StrEnum):
     CUT_SHORT = "cut-short"
     CONVERTED = "converted"
     NO_LONGER_READ = "no-longer-read"
+    UNDATED = "undated"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ class Notice:
 WHOLE: Final = frozenset(
     {
         NoticeKind.DECODED_AS, NoticeKind.PAGES_RECOGNISED, NoticeKind.HIDDEN_SLIDES,
-        NoticeKind.CONVERTED,
+        NoticeKind.CONVERTED, NoticeKind.UNDATED,
     }
 )  # fmt: skip
 """The kinds that say how something was read; all others say that something was not."""

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from calendar import monthrange
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from typing import Final
+
+from documents.dates import date_in_words, exists
 
 Properties = tuple[tuple[str, tuple[str, ...]], ...]
 """The keys, rising and each once, with their values in the order they were given."""
@@ -48,17 +49,27 @@ def key_of(name: str) -> str:
 def date_of(written: str) -> str | None:
     """Return the date at the start of a text, as ``2025``, ``2025-01`` or ``2025-01-31``.
 
-    It may be followed by a time. A PDF's ``D:20250131`` is a date too; ``31/01/2025`` is not one,
-    since its day and its month cannot be told apart; nor is ``2025-02-30``, which is in no year.
+    It may be followed by a time, and be in words: « 31 janvier 2025 », "January 31, 2025". A PDF's
+    ``D:20250131`` is a date too; ``31/01/2025`` is not one, since its day and its month cannot be
+    told apart; nor is ``2025-02-30``, which is in no year.
     """
+    in_words = date_in_words(written[:LONGEST_VALUE])
+    if in_words is not None:
+        return in_words.iso if in_words.exists else None
     plain = written.strip().removeprefix("D:")
     found = _COMPACT.match(plain) or _DATE.match(plain)
     parts = [part for part in found.groups() if part] if found else []
-    return "-".join(parts) if parts and _exists(*map(int, parts)) else None
+    return "-".join(parts) if parts and exists(*map(int, parts)) else None
 
 
-def _exists(year: int, month: int = 1, day: int = 1) -> bool:
-    return year >= 1 and day <= monthrange(year, month)[1]
+def undated(properties: Properties) -> list[tuple[str, str]]:
+    """Return the keys and the values that should be dates and are none, in order."""
+    return [
+        (key, value)
+        for key, values in properties
+        for value in values
+        if key in DATES and date_of(value) is None
+    ]
 
 
 def properties_of(pairs: Iterable[tuple[str, str]]) -> Properties:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import stat
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -12,7 +11,7 @@ from documents.discovery import (
     Selection,
     UnreadFile,
     discover,
-    file_mode,
+    require_file,
     unreadable,
 )
 from documents.errors import (
@@ -25,12 +24,18 @@ from documents.errors import (
 from documents.formats.extract import Extract
 from documents.formats.registry import format_reader
 from documents.identifiers import assign_identifiers, identifier
-from documents.notices import Notice
+from documents.notices import Notice, NoticeKind
 from documents.options import USUAL, ReadingOptions
-from documents.properties import Properties, file_properties, together
+from documents.properties import Properties, file_properties, together, undated
 from documents.questions import with_questions
 from documents.structure import Outline, outline
-from documents.titles import first_heading, is_left_over, joined_title, readable_name
+from documents.titles import (
+    first_heading,
+    is_left_over,
+    joined_title,
+    readable_name,
+    with_whole_title,
+)
 from documents.types import Document, checksum
 
 Detector = Callable[[str], str]
@@ -205,7 +210,8 @@ def read_document(
         UnsafeDocument: reading it would take too much, or lead outside of it.
     """
     extract = _extract(path, options)
-    found = outline(with_questions(extract.text, extract.blocks), extract.title)
+    blocks = with_whole_title(extract.text, with_questions(extract.text, extract.blocks))
+    found = outline(blocks, extract.title)
     if not found.sections:
         raise EmptyDocument(f"{path}: there is no text in it: add some, or leave the file out")
     return Document(
@@ -217,9 +223,15 @@ def read_document(
         source_url=extract.source_url,
         sha256=checksum(extract.text),
         pages=extract.pages,
-        notices=extract.notices,
+        notices=(*extract.notices, *_undated(extract.properties)),
         properties=together(extract.properties, _of_file(path, root or path.parent)),
     )
+
+
+def _undated(properties: Properties) -> Iterator[Notice]:
+    found = [f"{key}: {value}" for key, value in undated(properties)]
+    if found:
+        yield Notice(NoticeKind.UNDATED, ", ".join(found))
 
 
 def _extract(path: Path, options: ReadingOptions) -> Extract:
@@ -255,8 +267,7 @@ def _language(extract: Extract, detect: Detector | None) -> str:
 
 
 def _read(path: Path, options: ReadingOptions) -> bytes:
-    if not stat.S_ISREG(file_mode(path)):
-        raise UnreadableDocument(f"{path}: this is not a file: name the files to read")
+    require_file(path)
     format_reader(path, options)
     try:
         # read(MAX_BYTES) would reserve 64 MiB for every file, however small.

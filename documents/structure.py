@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
@@ -22,8 +22,8 @@ class Block:
 
     Attributes:
         span: its range in the text, without white space at its ends.
-        level: of a heading, its depth: the lower, the further out. Of a paragraph, the deepest
-            level of a heading that it can belong to.
+        level: of a heading, its depth: the lower, the further out, 0 of a title. Of a paragraph,
+            the deepest level of a heading that it can belong to.
         heading: its text without markup, or None for a paragraph.
         leads: of a row of a table, where its caption and its header rows stand.
         question: it reads as a question or a term, and what follows as its answer. A heading of
@@ -49,14 +49,41 @@ def outline(blocks: Sequence[Block], given_title: str | None = None) -> Outline:
     """Arrange blocks under their headings, the title's own heading left out of every path.
 
     If all blocks are headings, they are taken for paragraphs, so that they can be searched; so
-    are headings of more than 250 code points.
+    are headings of more than 250 code points, and those that nothing stands under, unless another
+    heading that has a text, or the title, says the same.
     """
     blocks = [_text_if_long(block) for block in blocks]
     if all(block.heading is not None for block in blocks):
         return Outline(None, _sections([Block(block.span, 0) for block in blocks]))
     title = _title(blocks, given_title)
     rest = [block for block in blocks if block is not title]
-    return Outline(title.heading if title else None, _sections(rest))
+    own = title.heading if title else None
+    return Outline(own, _sections(_bodiless_as_text(rest, [own or "", given_title or ""])))
+
+
+def _bodiless_as_text(blocks: Sequence[Block], titles: Sequence[str]) -> list[Block]:
+    """Make paragraphs of the headings that head nothing: their words are in no passage else."""
+    with_body = [heading for section in _sections(blocks) for heading in section.path]
+    known = {"", *map(bare, [*titles, *with_body])}
+    return list(_from_the_end(blocks, known))[::-1]
+
+
+def _from_the_end(blocks: Sequence[Block], known: Collection[str]) -> Iterator[Block]:
+    after: Block | None = None
+    for block in reversed(blocks):
+        bodiless = block.heading is not None and not _heads(block, after)
+        if bodiless and bare(block.heading or "") in known:
+            continue
+        # As deep as it was, it stands under the headings that it stood under.
+        after = replace(block, heading=None, level=block.level - 1) if bodiless else block
+        yield after
+
+
+def _heads(heading: Block, after: Block | None) -> bool:
+    """Tell whether a block is a heading, and the block after it stands under it."""
+    if heading.heading is None or after is None:
+        return False
+    return after.level + (after.heading is None) > heading.level
 
 
 def _text_if_long(block: Block) -> Block:
@@ -88,7 +115,7 @@ def _title(blocks: Sequence[Block], given: str | None) -> Block | None:
     body = next(block for block in blocks if block.level > 0 or block.heading is not None)
     if first is not body or any(other.level <= first.level for other in headings[1:]):
         return None
-    return first if given is None or len(headings) > 1 else None
+    return first if given is None or len(headings) > 1 or first.level == 0 else None
 
 
 def _sections(blocks: Sequence[Block]) -> tuple[Section, ...]:

@@ -6,8 +6,11 @@ import os
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
+from documents.lines import is_closed
 from documents.structure import MAX_HEADING, Block, bare, is_near
+from documents.types import Span
 
 _LEFT_OVER = re.compile(
     r"(?:microsoft (?:office )?(?:word|excel|powerpoint)|word|openoffice|libreoffice)\s+[-–]\s.*"
@@ -30,6 +33,25 @@ _ANY_SITE = re.compile(
 )
 """Names that pages of all sites have."""
 _NAME_OF_FILE = re.compile(r"\S*_\S*|\S+\.[A-Za-z]\w{1,4}")
+_INSTRUMENT = (
+    r"(?:règlement|arrêté|décret|ordonnance|résolution|délibération|loi|directive|politique"
+    r"|by-?law|regulation|order|resolution|ordinance|act|policy)"
+)
+_GOES_ON = (
+    r"(?:concernant|relati(?:f|ve)s?|portant|sur|visant|fixant|établissant|modifiant|abrogeant"
+    r"|décrétant|régissant|encadrant|autorisant|pour|to|being|respecting|concerning|regarding"
+    r"|relating|governing|amending|establishing|a by-?law)"
+)
+_NUMBERED_TITLE = re.compile(
+    rf"(?:(?:premier|first|second|deuxième) )?(?:projet de |draft )?{_INSTRUMENT}"
+    r"(?: \w+){0,2}?(?: (?:numéro|n[o°º]\.?|number|nr\.?))? ?"
+    rf"(?=[A-Z\d-]*\d)[A-Z\d][\w./-]* ?[,:–—-]? (?:(?:un |a )?{_INSTRUMENT} )?{_GOES_ON} \S.*",
+    re.IGNORECASE,
+)
+"""The whole title of a by-law: its kind, its number, and what it is about."""
+_MAX_ABOVE_TITLE = 3
+"""Blocks of a letterhead, such as the name of the town, that may stand before a title."""
+_MARKUP = re.compile(r"^\s*#{1,6}\s|\s#+\s*$|[*_]{2,}|\n\s*(?:=+|-+|#{1,6})(?=\s|$)", re.MULTILINE)
 _WORD = re.compile(r"[^\W_]+")
 _SHORTEST = 3
 _OUTERMOST = 1
@@ -80,6 +102,44 @@ def shortened(title: str) -> str:
         return title
     kept = title[: MAX_HEADING - 1]
     return f"{kept.rpartition(' ')[0].rstrip(' –|:,') or kept}…"
+
+
+def with_whole_title(text: str, blocks: Sequence[Block]) -> list[Block]:
+    """Return the blocks; a title that goes on in the next line or block is one heading.
+
+    ``RÈGLEMENT NUMÉRO 2023-14`` and ``concernant la gestion des matières résiduelles`` below it are
+    the title of a by-law, whatever the format makes of the two. The lines of a letterhead before it
+    are under no heading.
+
+    Args:
+        text: what the blocks are ranges of.
+        blocks: in order.
+    """
+    found = list(blocks)
+    for at in range(min(_MAX_ABOVE_TITLE, len(found) - 1)):
+        count = whole_title(text, [block.span for block in found[at : at + 2]])
+        if count and at + count < len(found) and not found[at].question:
+            span = Span(found[at].span.start, found[at + count - 1].span.end)
+            above = [replace(block, heading=None, level=0) for block in found[:at]]
+            return [*above, Block(span, 0, _title_words(text, span)), *found[at + count :]]
+        if found[at].span.end - found[at].span.start > _MAX_LENGTH:
+            break
+    return found
+
+
+def whole_title(text: str, spans: Sequence[Span]) -> int:
+    """Return how many of the first blocks of a text, 1 or 2, are the title of a by-law, or 0."""
+    for count in range(1, min(2, len(spans)) + 1):
+        words = _title_words(text, Span(spans[0].start, spans[count - 1].end))
+        if is_closed(text[slice(*spans[0])]):
+            return 0
+        if _NUMBERED_TITLE.fullmatch(words[: MAX_HEADING + 1]) and not is_closed(words):
+            return count if len(words) <= MAX_HEADING else 0
+    return 0
+
+
+def _title_words(text: str, span: Span) -> str:
+    return unicodedata.normalize("NFC", " ".join(_MARKUP.sub(" ", text[slice(*span)]).split()))
 
 
 def first_heading(blocks: Sequence[Block]) -> str | None:

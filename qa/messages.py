@@ -191,6 +191,10 @@ NOTICES: Final[Mapping[NoticeKind, Mapping[Language, str]]] = {
         "fr": "le fichier n’a pu être lu à nouveau, et son texte d’avant reste indexé : {detail}",
         "en": "the file could not be read again, and its text of before is still indexed: {detail}",
     },
+    NoticeKind.UNDATED: {
+        "fr": "ce n’est pas une date, et aucun filtre ne s’y fie : {detail} ; écrivez 2025-01-31",
+        "en": "this is no date, and no filter relies on it: {detail}; write 2025-01-31",
+    },
 }
 """What is said of a document's file, after its name; ``detail`` is that of the notice."""
 _OF_ONE: Final[Mapping[str, str]] = {

@@ -82,10 +82,10 @@ class Settings:
     cache: Path
     model: str | None = None
     reranker: str | None = None
-    read_ms: int = 80
+    read_ms: int = 150
     threads: int | None = None
     threshold: float = 0.25
-    found: float = 0.5
+    found: float = 0.85
     calibration: Calibration = AS_SHIPPED
     queue: int = 256
     batch: int = 16

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from documents.lines import is_closed, item_marker
 from documents.wording.numerals import ORDINALS, VALUES
@@ -52,6 +53,11 @@ _UNFINISHED = re.compile(
 """How no heading ends: a word or a sign that asks for more."""
 _LEADERS = re.compile(r"(?:\. ?){4}|…{2}")
 """Dots that lead to the page number in a table of contents."""
+_CLAUSE = re.compile(r"\s*(\d{1,3})\.\s+(?=[A-ZÀ-ÖØ-ÞŒ«“\"(])")
+_SENTENCE = re.compile(r"[.;:!]\s+[A-ZÀ-ÖØ-ÞŒ«“(a]")
+_MIN_CLAUSES = 3
+_MIN_CLAUSE = 80
+"""Code points from which on a numbered paragraph of one sentence is more than an item of a list."""
 RANKS = len(_RANKS)
 """How many depths of labels there are."""
 _BARE = re.compile(rf"(?:{'|'.join(_RANKS)})\s*[.:]?")
@@ -120,3 +126,51 @@ def label_depth(words: str) -> tuple[int, int]:
     """Return how deep a label stands among others: its rank, and the points of its number."""
     rank = label_rank(words)
     return (RANKS, words.split()[0].count(".")) if rank is None else (rank, 0)
+
+
+def clauses(paragraphs: Sequence[str]) -> list[int]:
+    """Return which paragraphs are numbered clauses, those under numbers that carry the whole text.
+
+    They are numbered from 1 on, at least three of them, most are more than a line of a list, no
+    colon introduces them, and most of the text follows their numbers.
+
+    Args:
+        paragraphs: of a text, in order, with the white space before them.
+    """
+    run = _numbered(paragraphs)
+    if len(run) < _MIN_CLAUSES or "".join(paragraphs[: run[0]]).rstrip().endswith(":"):
+        return []
+    if any("?" in paragraphs[at].splitlines()[0][-2:] for at in run):
+        return []
+    ends = [*run[1:], len(paragraphs)]
+    bodies = [paragraphs[a + 1 : b] for a, b in zip(run, ends, strict=True)]
+    long = sum(_is_paragraph(paragraphs[at], body) for at, body in zip(run, bodies, strict=True))
+    covered = sum(map(len, paragraphs[run[0] :])) * 2 >= sum(map(len, paragraphs))
+    return run if 2 * long >= len(run) and covered else []
+
+
+def clause_number(words: str) -> str:
+    """Return the number that leads a clause, with its full stop: ``3.``; ``""`` of none."""
+    found = _CLAUSE.match(words)
+    return f"{found[1]}." if found else ""
+
+
+def _numbered(paragraphs: Sequence[str]) -> list[int]:
+    """Return where 1, 2, 3 and so on lead paragraphs, as far to the right as the first of them.
+
+    What is before the last 1 is a table of contents or a list.
+    """
+    leading = [(at, m) for at, words in enumerate(paragraphs) if (m := _CLAUSE.match(words))]
+    indent = leading[0][1].start(1) if leading else 0
+    found = [(at, int(m[1])) for at, m in leading if m.start(1) == indent]
+    start = max((place for place, (_, number) in enumerate(found) if number == 1), default=0)
+    in_order = all(number == place for place, (_, number) in enumerate(found[start:], start=1))
+    return [at for at, _ in found[start:]] if in_order else []
+
+
+def _is_paragraph(words: str, body: Sequence[str]) -> bool:
+    """Tell whether a numbered paragraph is more than a line: long, of two sentences, or titled."""
+    inner = _CLAUSE.sub("", words, count=1)
+    closed = is_closed(words)
+    several = closed and ("\n" in words.strip() or _SENTENCE.search(inner) is not None)
+    return several or (closed and len(words.strip()) >= _MIN_CLAUSE) or (not closed and bool(body))

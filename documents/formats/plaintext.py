@@ -10,6 +10,8 @@ Nothing marks a heading in plain text. These are the rules:
   capitals at the head of a paragraph, needs no blank line around it;
 - a label that leads text on its own line (``Art. 2 - La cotisation est de 30 euros.``) heads it,
   if at least two do;
+- numbers that carry the whole text (``1. La collecte a lieu le mardi, sauf les jours fériés.``)
+  head what they lead, as ``Article 1`` would, with the title that stands on their line, if any;
 - labels of one depth, one right after another, are a list where a colon introduces them, or
   without a blank line between them;
 - short questions that stand alone, at least two in the text, head what follows them;
@@ -24,13 +26,15 @@ All else is a paragraph: when in doubt, the words can be searched.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
 
 from documents.formats.labels import (
     MAX_LENGTH,
     RANKS,
+    clause_number,
+    clauses,
     heads_next,
     is_label,
     is_title,
@@ -40,6 +44,7 @@ from documents.formats.labels import (
 from documents.lines import is_closed, item_marker, lines, stripped
 from documents.questions import is_marked
 from documents.structure import Block, is_near
+from documents.titles import whole_title
 from documents.types import Span
 
 _MIN_VERSE_LINES = 3
@@ -49,7 +54,7 @@ _MAX_ANSWER = 6
 """Paragraphs to a question, on average, where questions head what follows them."""
 _RULE_CHARACTERS = frozenset("-=_*~# \t")
 _NUMBER = re.compile(r"(\d{1,3}(?:\.\d{1,3})*)(?:[.)]|(?<=\.\d)|(?<=\.\d\d))\s|[IVXLC]{1,5}[.)]\s")
-_ITEM_LEVEL = 100
+_ITEM_LEVEL, _CLAUSE_LEVEL = 100, 98
 """Headings of list items are deeper than any other; the deeper, the further they are indented."""
 
 
@@ -81,8 +86,12 @@ class _LineGroup:
 def plain_blocks(text: str, title: str | None = None) -> list[Block]:
     """Read plain text whose title is known, or not; the title's own line has level 0."""
     groups = list(_line_groups(text))
+    lines_of_title = 0 if title else whole_title(text, [group.span for group in groups[:2]])
     if title is not None and len(groups) > 1 and is_near(groups[0].words, title):
         blocks = [Block(groups[0].span, 0, groups[0].words), *_blocks(groups[1:])]
+    elif 0 < lines_of_title < len(groups):
+        whole = [Block(group.span, 0) for group in groups[:lines_of_title]]
+        blocks = [*whole, *_blocks(groups[lines_of_title:])]
     else:
         blocks = list(_blocks(groups, untitled=title is None))
     asking = {group.span for group in groups if _asks(group)}
@@ -195,18 +204,29 @@ def _blocks(groups: Sequence[_LineGroup], *, untitled: bool = False) -> Iterator
     runs = [(may, list(run)) for may, run in groupby(groups, key=_may_be_heading)]
     levels = _label_levels(runs, untitled=untitled)
     led = levels if sum(_is_led(group) for group in groups) >= _MIN_LED else ()
+    held = _clauses(groups)
     begun, before = False, ""
     for at, (may, run) in enumerate(runs):
         start = _first_heading(run, before) if may and at < len(runs) - 1 else len(run)
         before = run[-1].words
-        yield from (block for group in run[:start] for block in _text_blocks(group, led))
+        yield from (block for group in run[:start] for block in _text_blocks(group, led, held))
         begun = begun or start > 0
         if start == len(run):
             continue
         first = untitled and at == start == 0
-        headings = list(_heading_blocks(run[start:], levels, begun=begun, untitled=first))
+        headings = [
+            replace(block, level=_CLAUSE_LEVEL) if block.span in held else block
+            for block in _heading_blocks(run[start:], levels, begun=begun, untitled=first)
+        ]
         yield from headings
         begun = begun and all(block.heading is None for block in headings)
+
+
+def _clauses(groups: Sequence[_LineGroup]) -> set[Span]:
+    """Return where numbered clauses stand; numbers that are all alone with a title are headings."""
+    texts = [" " * group.indent + group.words for group in groups]
+    found = [groups[at] for at in clauses(texts)]
+    return set() if all(map(_may_be_heading, found)) else {group.span for group in found}
 
 
 def _may_be_heading(group: _LineGroup) -> bool:
@@ -287,20 +307,41 @@ def _depth(words: str) -> int:
     return number.group(1).count(".") + 1 if number and number.group(1) else 1
 
 
-def _text_blocks(group: _LineGroup, led: Sequence[int]) -> Iterator[Block]:
-    """Yield the blocks of a group; ``led``: the levels of labels that lead text, if any do."""
+def _text_blocks(group: _LineGroup, led: Sequence[int], held: Container[Span]) -> Iterator[Block]:
+    """Yield the blocks of a group.
+
+    Args:
+        group: no heading.
+        led: the levels of labels that lead text, if any do.
+        held: where numbered clauses stand.
+    """
+    is_clause = group.span in held
     if led and _is_led(group):
         yield from _led_blocks(group, led)
-        return
-    if not _has_own_heading(group):
+    elif _has_own_heading(group):
+        yield from _headed_blocks(group, is_clause=is_clause)
+    elif is_clause:
+        yield from _clause_blocks(group)
+    else:
         yield Block(group.span, _ITEM_LEVEL + group.indent - 1)
-        return
-    level = _ITEM_LEVEL + group.indent
-    title = stripped(group.text, group.rows[0].start + len(group.marker), group.rows[0].end)
+
+
+def _clause_blocks(group: _LineGroup) -> Iterator[Block]:
+    start, end = group.span
+    number = clause_number(group.words)
+    yield Block(Span(start, start + len(number)), _CLAUSE_LEVEL, number)
+    yield Block(stripped(group.text, start + len(number), end), _ITEM_LEVEL - 1)
+
+
+def _headed_blocks(group: _LineGroup, *, is_clause: bool) -> Iterator[Block]:
+    level = _CLAUSE_LEVEL if is_clause else _ITEM_LEVEL + group.indent
+    marker = 0 if is_clause else len(group.marker)
+    title = stripped(group.text, group.rows[0].start + marker, group.rows[0].end)
     yield Block(title, level, group.text[slice(*title)])
     body = group.rows[1:]
     groups = [(row,) for row in body] if _is_unwrapped(body) else [body]
-    yield from (Block(stripped(group.text, g[0].start, g[-1].end), level) for g in groups)
+    body_level = max(level, _ITEM_LEVEL - 1)
+    yield from (Block(stripped(group.text, g[0].start, g[-1].end), body_level) for g in groups)
 
 
 def _led_blocks(group: _LineGroup, levels: Sequence[int]) -> Iterator[Block]:

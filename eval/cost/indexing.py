@@ -20,7 +20,7 @@ from typing import Final, NamedTuple
 from documents.errors import PasserelleError
 from documents.types import Document
 from documents.wording.sentences import sentences
-from eval.cost.processes import Run, run
+from eval.cost.harness.processes import Run, run
 from eval.errors import EvaluationError
 from eval.sets.datasets import load_dataset
 from index.generations.folder import FolderStore

@@ -25,7 +25,7 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from documents.errors import PasserelleError
-from eval.cost.processes import memory_of
+from eval.cost.harness.processes import memory_of
 from eval.cost.stand_in import StandIn, paragraphs, real_sentences, write_stand_in
 from eval.errors import EvaluationError
 from eval.sets.collection import Collections, of_article

@@ -14,7 +14,7 @@ from typing import Final
 
 import numpy as np
 
-from eval.cost.processes import Server, run, serving, spinning
+from eval.cost.harness.processes import Server, run, serving, spinning
 from eval.reports.measurement import Measurement
 from index.generations.generation import DENSE, Generation
 from index.model.source import ModelSource

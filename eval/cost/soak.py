@@ -18,7 +18,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Final
 
-from eval.cost.processes import Server, memory_of, serving
+from eval.cost.harness.processes import Server, memory_of, serving
 from eval.errors import EvaluationError
 from eval.sets.questions import load_questions
 from qa.settings import Settings

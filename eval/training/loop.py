@@ -80,7 +80,7 @@ class Trainer:
         with torch.inference_mode():
             found = self._logits(rows)
         return [
-            reading(logits.cpu().numpy(), row, passage.text)
+            reading(logits.cpu().numpy(), row, passage)
             for logits, row, passage in zip(found, rows, passages, strict=True)
         ]
 

@@ -141,7 +141,7 @@ def _score(model: PreTrainedModel, row: Row, head: Head) -> float:
     with torch.inference_mode():
         found = model(input_ids=torch.from_numpy(row.ids)[None].to(model.device))
     tokens = found.last_hidden_state[0].cpu().numpy()
-    return reading(tokens @ head.weight.T + head.bias, row, "").score
+    return reading(tokens @ head.weight.T + head.bias, row, ReaderInput("", "")).score
 
 
 def _check(target: Path, expected: Sequence[float]) -> None:

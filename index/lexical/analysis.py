@@ -1,6 +1,7 @@
 """Texts become terms for BM25, so that spelling habits do not matter.
 
-Numbers in letters are as those in digits: « quatre-vingt-dix », "ninety" and 90 are one term.
+Numbers in letters are as those in digits: « quatre-vingt-dix », "ninety" and 90 are one term; so
+are days, however they are written: « 12 mars 2024 », 12/03/2024 and 2024-03-12.
 
 ``L’équipe`` and ``l'equipe`` give the same term, so do ``1 500`` and ``1500``,
 ``chercheur·euse·s`` and ``chercheurs``, ``œuvre`` and ``oeuvre``, precomposed and decomposed
@@ -18,6 +19,7 @@ from typing import Final
 
 import Stemmer
 
+from documents.dates import days
 from documents.wording.numerals import ORDINALS, VALUES, in_letters, numerals, ordinals
 from index.text import for_encoder
 
@@ -83,7 +85,12 @@ _LABELLED = re.compile(
     rf"((?:[a-z][. ]{{0,2}})?\d+(?:[-./]\d+)*|{_IN_LETTERS}|[a-z]\b(?!')|[ivxlc]{{2,6}}\b)"
     r"(?:er|ere|re)?\b"
 )
-_LABEL = re.compile(r"\d[\d./-]*[a-z]{2,}")
+_LABEL = re.compile(r"\d[\d./-]*([a-z]{2,})")
+_HEADS: Final = frozenset({
+    "article", "annex", "chapter", "section", "part", "title", "book", "volume", "clause",
+    "alinea", "paragraph", "rule", "step",
+})  # fmt: skip
+"""The labels that a text stands under. « salle 12 », "page 3" are places, and 50mm is a measure."""
 _OVER: Final = "§"
 _ABOVE_ALL: Final = 3
 """How often a label in a question counts, where a passage stands under it, besides once."""
@@ -110,13 +117,13 @@ def analyse(text: str, language: str) -> list[str]:
         language: ``fr`` or ``en`` decides stop words and stemming; of any other, words stay whole.
     """
     stop = _stop_words(language)
-    return [stem(word, language) for word in _counted(text) if word not in stop]
+    return [stem(word, language) for word in _counted(text, language) if word not in stop]
 
 
 def prefixes(text: str) -> list[str]:
     """Return the first letters of a text's words, the stop words of both languages left out."""
     stop = _stop_words("fr") | _stop_words("en")
-    kept = (word for word in _counted(text) if word not in stop)
+    kept = (word for word in _counted(text, "any") if word not in stop)
     return [
         word if word[0].isdigit() else word[:PREFIX]
         for word in kept
@@ -124,12 +131,15 @@ def prefixes(text: str) -> list[str]:
     ]
 
 
-def _counted(text: str) -> list[str]:
+def _counted(text: str, language: str) -> list[str]:
     """Return the words of a text with cardinals in digits; after them, ordinals with their labels.
+
+    Then the days that it states, so that « 12 mars 2024 », 12/03/2024 and 2024-03-12 are one.
 
     « un », "one" by themselves stay words: they are articles and pronouns as often.
     """
-    found = words(text)
+    plain = _plain(text)
+    found = _words(plain)
     counted: list[str] = []
     start = 0
     for number in numerals(found):
@@ -137,7 +147,12 @@ def _counted(text: str) -> list[str]:
         stays = number.value == 1 and number.end == number.start + 1
         counted += found[number.start : number.end] if stays else [str(number.value)]
         start = number.end
-    return counted + found[start:] + _ordered(found)
+    return counted + found[start:] + _ordered(found) + _days(plain, language, found)
+
+
+def _days(plain: str, language: str, found: Iterable[str]) -> list[str]:
+    stated = dict.fromkeys(days(plain, language))
+    return [day for day in stated if day not in found]
 
 
 def _ordered(found: list[str]) -> list[str]:
@@ -156,12 +171,27 @@ def of_context(terms: list[str]) -> list[str]:
 
     So « Article 3 » over a passage is not « as article 3 says » in another.
     """
-    return terms + [term + _OVER for term in terms if _LABEL.fullmatch(term)]
+    return terms + [term + _OVER for term in terms if _heads(term)]
 
 
 def of_question(terms: list[str]) -> list[str]:
-    """Return the terms of a question: its labels ask for what stands under them, above all."""
-    return terms + [term + _OVER for term in terms if _LABEL.fullmatch(term)] * _ABOVE_ALL
+    """Return the terms of a question: its labels ask for what stands under them, above all.
+
+    « article 12 », "section 4" do; « local 12 », « bureau 4 », "room 12" name what they name.
+    """
+    return terms + [term + _OVER for term in terms if _heads(term)] * _ABOVE_ALL
+
+
+def _heads(term: str) -> bool:
+    """Tell whether a term is a number with the label of an article, a section and the like."""
+    found = _LABEL.fullmatch(term)
+    return found is not None and found[1] in _stems_of_heads()
+
+
+@cache
+def _stems_of_heads() -> frozenset[str]:
+    # A term is a stem, with its number before it.
+    return _HEADS | {stem(f"1{name}", code)[1:] for name in _HEADS for code in _STEMMERS}
 
 
 def is_over(term: str) -> bool:
@@ -178,7 +208,14 @@ def words(text: str) -> list[str]:
     parts at the end of a line, whole: only their author knows whether the hyphen is theirs, so the
     parts count, too.
     """
-    plain = _SOFT_HYPHEN.sub("", for_encoder(fold(text)))
+    return _words(_plain(text))
+
+
+def _plain(text: str) -> str:
+    return _SOFT_HYPHEN.sub("", for_encoder(fold(text)))
+
+
+def _words(plain: str) -> list[str]:
     plain = _GROUPED_NUMBER.sub(lambda found: re.sub(r"\D", "", found.group()), plain)
     plain = _INCLUSIVE.sub("", plain)
     plain = _POSSESSIVE.sub(" ", _ELISION.sub("", plain))

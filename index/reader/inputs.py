@@ -8,6 +8,7 @@ from typing import Any, Final, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from documents.types import Span
 from index.text import for_encoder
 
 QUESTION_TOKENS: Final = 40
@@ -31,10 +32,12 @@ class ReaderInput:
         context: title and section path of the passage; empty where there is none. A long one is
             shortened from its middle.
         text: what may answer; at most ``TEXT_TOKENS`` tokens of it are read.
+        sentences: ranges of the text, in which to look for spans that answer, each alone.
     """
 
     context: str
     text: str
+    sentences: tuple[Span, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from itertools import groupby
 from pathlib import Path
-from typing import Any, Final, Protocol, Self
+from typing import Any, Final, NamedTuple, Protocol, Self
 
 import numpy as np
 import onnxruntime
@@ -71,6 +71,14 @@ def reader_settings(folder: Path) -> bytes | None:
         return None
 
 
+class ScoredSpan(NamedTuple):
+    """A span of the text that was read, in code points, and how much better it is than none."""
+
+    start: int
+    end: int
+    score: float
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """What was read of a passage.
@@ -80,12 +88,14 @@ class Reading:
         start: of the span that answers best, in code points of the text that was read.
         end: behind that span; ``start`` where the text is empty.
         span_score: how much better the span is than none, as a sum of two logits.
+        within: the best span in each sentence of the input; None where none of it was read.
     """
 
     score: float
     start: int
     end: int
     span_score: float
+    within: tuple[ScoredSpan | None, ...] = ()
 
 
 class Reader:
@@ -132,7 +142,7 @@ class Reader:
         for places in _of_one_length(rows):
             logits = self._run([rows[place] for place in places])
             for place, found in zip(places, logits, strict=True):
-                readings[place] = reading(found, rows[place], passages[place].text)
+                readings[place] = reading(found, rows[place], passages[place])
         return [readings[place] for place in range(len(rows))]
 
     def window(self, text: str, sentences: Sequence[Span], marked: int) -> Span:
@@ -152,24 +162,42 @@ class Reader:
         return np.asarray(logits, dtype=np.float32)
 
 
-def reading(logits: Floats, row: Row, text: str) -> Reading:
+def reading(logits: Floats, row: Row, passage: ReaderInput) -> Reading:
     """Make a reading of what the model says of each token.
 
     Args:
         logits: ``(t, OUTPUTS) float32``.
         row: whose tokens they are.
-        text: that the row's offsets are ranges of.
+        passage: that the row was made of.
     """
     inside = slice(row.first, row.first + len(row.offsets))
     none = logits[0, 0], logits[0, 1]
     starts, ends = logits[inside, 0] - none[0], logits[inside, 1] - none[1]
     score = float(logits[0, 2] + logits[:, 3].mean())
     if not len(starts):
-        return Reading(score - 20, 0, 0, -20.0)
-    first, last = best_span(starts, ends)
-    start, end = _stripped(text, int(row.offsets[first, 0]), int(row.offsets[last, 1]))
+        return Reading(score - 20, 0, 0, -20.0, (None,) * len(passage.sentences))
+    every = _Spans(starts, ends, row, passage.text)
     score += (_log_sum(starts) + _log_sum(ends)) / 2
-    return Reading(score, start, end, float(starts[first] + ends[last]))
+    return Reading(score, *every.best(slice(None)), tuple(map(every.within, passage.sentences)))
+
+
+class _Spans(NamedTuple):
+    """Where spans of a text start and end: logits of its tokens, less those of none."""
+
+    starts: Floats
+    ends: Floats
+    row: Row
+    text: str
+
+    def within(self, sentence: Span) -> ScoredSpan | None:
+        first, last = (int(self.row.offsets[:, 0].searchsorted(at)) for at in sentence)
+        return self.best(slice(first, last)) if first < last else None
+
+    def best(self, tokens: slice) -> ScoredSpan:
+        starts, ends, offsets = self.starts[tokens], self.ends[tokens], self.row.offsets[tokens]
+        first, last = best_span(starts, ends)
+        found = _stripped(self.text, int(offsets[first, 0]), int(offsets[last, 1]))
+        return ScoredSpan(*found, float(starts[first] + ends[last]))
 
 
 def best_span(starts: Floats, ends: Floats) -> tuple[int, int]:

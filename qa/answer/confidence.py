@@ -13,13 +13,15 @@ import math
 from typing import Final, NamedTuple
 
 from documents.types import Passage
-from index.lexical.analysis import without_stop_words, words
+from index.lexical.analysis import words
 from index.search.ranking import Query, Ranking
 from qa.answer.evidence.asked import asked
-from qa.answer.evidence.counterparts import Counterparts, turned
+from qa.answer.evidence.counterparts import Counterparts
+from qa.answer.evidence.headings import is_heading
 from qa.answer.evidence.kinds import EXACT, NAMED, Kind
-from qa.answer.evidence.labels import identifiers, missing, same_numbers
+from qa.answer.evidence.labels import identifiers, missing, numbered, same_numbers
 from qa.answer.evidence.offered import offered
+from qa.answer.evidence.turns import turned
 from qa.settings import AS_SHIPPED, Calibration
 
 RIVALS: Final = 10
@@ -78,23 +80,23 @@ class Features(NamedTuple):
 
 
 WEIGHTS: Final = Features(
-    lead=11.305, covered=4.197, heading=2.892,
-    identifier_missing=-4.078, identifier_found=1.005,
-    value_given=0.466, value_elsewhere=-0.973, value_missing=-2.223,
-    named_elsewhere=-1.326, left=-3.822, left_across=1.404, peak=3.690, peak_across=3.632,
-    turned=-1.205, name_absent=-21.698,
+    lead=11.299, covered=4.052, heading=3.265,
+    identifier_missing=-4.148, identifier_found=0.736,
+    value_given=0.472, value_elsewhere=-0.904, value_missing=-2.219,
+    named_elsewhere=-1.153, left=-4.073, left_across=1.646, peak=4.063,
+    peak_across=2.773, turned=-1.365, name_absent=-22.356,
 )  # fmt: skip
-INTERCEPT: Final = -1.979
+INTERCEPT: Final = -1.867
 
 READ_WEIGHTS: Final = Features(
-    lead=11.564, covered=6.135, heading=2.809,
-    identifier_missing=-4.521, identifier_found=0.754,
-    value_given=-0.032, value_elsewhere=-0.798, value_missing=-2.270,
-    named_elsewhere=-1.789, left=-2.308, left_across=1.881, peak=2.345, peak_across=2.693,
-    turned=-1.422, name_absent=-21.050,
+    lead=9.562, covered=3.507, heading=5.464,
+    identifier_missing=-5.007, identifier_found=0.953,
+    value_given=-0.003, value_elsewhere=-0.393, value_missing=-2.368,
+    named_elsewhere=-0.946, left=-1.954, left_across=0.913, peak=2.519,
+    peak_across=4.031, turned=-2.881, name_absent=-19.382,
 )  # fmt: skip
-READ_INTERCEPT: Final = -3.312
-READ: Final = 0.283
+READ_INTERCEPT: Final = -2.349
+READ: Final = 0.386
 """The weights where the passage was read, and that of what the reader said."""
 
 
@@ -136,15 +138,16 @@ def measure(query: Query, ranking: Ranking, passage: Passage) -> Features:
     question, own = words(query.text), words(passage.text[:_READ])
     above = [words(text) for text in passage.context]
     held = [word for text in (*above, own) for word in text]
+    given = [*held, *numbered(passage.section)]
     known = {*held, *same_numbers(question, held)}
     parts = Counterparts.of(query, ranking.late.tokens, passage, known)
     names, across = identifiers(question), float(passage.language != query.language)
-    absent, left, peak = missing(names, held), parts.gap(), parts.peak(RIVALS)
+    absent, left, peak = missing(names, given), parts.gap(), parts.peak(RIVALS)
     here, nowhere = _lacking(asked(query.text), question, own, passage, ranking)
     return Features(
         lead=_lead(ranking),
         covered=min(NEAR, float(ranking.late.tokens[:, 0].mean())),
-        heading=float(any(_same_words(question, text) for text in above)),
+        heading=float(is_heading(question, above)),
         identifier_missing=absent,
         identifier_found=float(bool(names) and not absent),
         value_given=here.given,
@@ -192,8 +195,3 @@ def _lacking(
 
 def _lead(ranking: Ranking) -> float:
     return float(ranking.scores[0] - ranking.scores[1]) if len(ranking.scores) > 1 else 0.0
-
-
-def _same_words(question: list[str], heading: list[str]) -> bool:
-    said = set(without_stop_words(question))
-    return len(said) > 1 and said == set(without_stop_words(heading))

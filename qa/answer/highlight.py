@@ -32,12 +32,12 @@ def answering(text: str, language: str, best: Span, question: str) -> Span:
         question: as it was asked.
     """
     sentence = text[slice(*best)]
-    if not (_introduces(sentence) or _is_term(text, best, language, question)):
+    if not (introduces(sentence) or _is_term(text, best, language, question)):
         return best
     from documents.wording.sentences import sentences  # loads ICU, which few questions need
 
     following = (s for s in sentences(text, language) if s.start >= best.end)
-    return next(dropwhile(lambda s: _introduces(text[slice(*s)]), following), best)
+    return next(dropwhile(lambda s: introduces(text[slice(*s)]), following), best)
 
 
 def around(text: str, language: str, marked: Span, answer: Span) -> Span:
@@ -56,7 +56,13 @@ def around(text: str, language: str, marked: Span, answer: Span) -> Span:
     return next((s for s in sentences(text, language) if s.end > answer.start), marked)
 
 
-def _introduces(sentence: str) -> bool:
+def has_cells(sentence: str) -> bool:
+    """Tell whether it is the row of a table, where the header says which value is which."""
+    return sentence.count("|") > 1 or "\t" in sentence
+
+
+def introduces(sentence: str) -> bool:
+    """Tell whether it ends in « ? » or « : »: what follows it answers."""
     bare = sentence.rstrip(_AFTER_MARK)
     return bare.endswith(("?", ":")) and not _only_quotes(sentence, bare)
 

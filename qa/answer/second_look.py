@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
@@ -18,11 +18,13 @@ from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 import numpy as np
 
 from documents.types import Passage, Span
-from index.lexical.analysis import words
+from index.lexical.analysis import analyse, words
 from index.reader.inputs import ReaderInput
 from index.search.ranking import Ranking
 from qa.answer.duplicates import Found
+from qa.answer.evidence.headings import is_heading
 from qa.answer.evidence.labels import identifiers
+from qa.answer.highlight import introduces
 
 if TYPE_CHECKING:  # loads ONNX Runtime
     from index.reader.reader import Reading
@@ -105,25 +107,71 @@ class SecondLook:
         return passed + passed / done <= self.seconds
 
     def _one(self, question: str, passage: Passage, best: Span) -> Read:
-        part = self._window(passage.text, best)
-        text = passage.text[slice(*part)]
-        (reading,) = self.reader.read(question, [ReaderInput(" ".join(passage.context), text)])
-        sure = reading.score > SURE and reading.span_score > SURE and reading.end > reading.start
-        answer = Span(part.start + reading.start, part.start + reading.end) if sure else None
-        return Read(reading.score, answer)
+        cut, marked = pieces(passage.text, best)
+        part = self._window(passage.text, cut, marked)
+        inside = [piece for piece in cut if part.start <= piece.start and piece.end <= part.end]
+        (reading,) = self.reader.read(question, [_input(passage, part, inside)])
+        if reading.score <= SURE:
+            return Read(reading.score, None)
+        sure = [
+            (sentence, answer)
+            for sentence, answer in _sure_spans(inside, part.start, reading)
+            if not introduces(passage.text[slice(*sentence)])
+        ]
+        return Read(reading.score, _chosen(question, passage, cut[marked], sure))
 
-    def _window(self, text: str, best: Span) -> Span:
-        if len(text) <= _SHORT:
-            return Span(0, len(text))
-        return self.reader.window(text, *pieces(text, best))
+    def _window(self, text: str, cut: Sequence[Span], marked: int) -> Span:
+        return Span(0, len(text)) if len(text) <= _SHORT else self.reader.window(text, cut, marked)
+
+
+def _input(passage: Passage, part: Span, inside: Sequence[Span]) -> ReaderInput:
+    sentences = (Span(start - part.start, end - part.start) for start, end in inside)
+    return ReaderInput(" ".join(passage.context), passage.text[slice(*part)], tuple(sentences))
+
+
+def _sure_spans(
+    inside: Sequence[Span], start: int, reading: Reading
+) -> Iterator[tuple[Span, Span]]:
+    """Yield each sentence that has a span that answers, and that span, the surest first."""
+    found = [
+        (span.score, sentence, Span(start + span.start, start + span.end))
+        for sentence, span in zip(inside, reading.within, strict=True)
+        if span is not None and span.score > SURE and span.end > span.start
+    ]
+    for _, sentence, answer in sorted(found, reverse=True):
+        yield sentence, answer
+
+
+def _chosen(
+    question: str, passage: Passage, marked: Span, sure: Iterable[tuple[Span, Span]]
+) -> Span | None:
+    """Return the first span whose sentence has as many of the question's words as the marked one.
+
+    Of « Le chauffage coûte 80 €. L'eau coûte 35 €. » the reader knows the sums, the words which.
+    """
+    asked = set(analyse(question, passage.language))
+
+    def shared(sentence: Span) -> int:
+        return len(asked & set(analyse(passage.text[slice(*sentence)], passage.language)))
+
+    least = shared(marked)
+    return next((answer for sentence, answer in sure if shared(sentence) >= least), None)
 
 
 def _count(question: str, ranking: Ranking, found: Sequence[Found]) -> int:
-    # What is asked by its number, the words know; no such question was among those it learnt.
-    if len(found) < 2 or identifiers(words(question)):
+    if len(found) < 2 or _settled(words(question), found[0].passage):
         return min(1, len(found))
     first, second = (float(ranking.scores[place.at]) for place in found[:2])
     return 1 if first - second > AHEAD else READ
+
+
+def _settled(question: list[str], first: Passage) -> bool:
+    """Tell whether the ranking knows better which passage is first.
+
+    What is asked by its number, the words know; no such question was among those the reader
+    learnt. What stands below the question itself answers it.
+    """
+    return bool(identifiers(question)) or is_heading(question, map(words, first.context))
 
 
 def reread(ranking: Ranking, found: Sequence[Found], reads: Reads) -> Ranking:

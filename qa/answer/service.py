@@ -17,7 +17,7 @@ from index.search.restricted import Restricted
 from index.search.searchable import Searchable
 from qa.answer.confidence import confidence, measure
 from qa.answer.duplicates import Found, distinct, likely, without_copies
-from qa.answer.highlight import answering, around
+from qa.answer.highlight import answering, around, has_cells
 from qa.answer.second_look import READ, Read, Reads, SecondLook, reread
 from qa.answer.stages import stage
 from qa.answer.types import Answer, Citation, IndexInfo, Outcome, RankedPassage
@@ -70,7 +70,7 @@ class QAService:
     generation: Searchable
     encoder: Encoder
     threshold: float = 0.25
-    found: float = 0.5
+    found: float = 0.85
     calibration: Calibration = AS_SHIPPED
     reranker: Reranker | None = None
     look: SecondLook | None = None
@@ -228,6 +228,7 @@ class QAService:
         answer = read.answer if read else None
         if answer is not None:
             marked = around(passage.text, passage.language, marked, answer)
+            answer = None if has_cells(passage.text[slice(*marked)]) else answer
         return RankedPassage(
             rank,
             float(ranking.scores[found.at]),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -65,6 +66,44 @@ def test_a_named_file_of_another_format_says_what_converts_it(
         discover([write(tmp_path / name)])
     assert str(tmp_path / name) in str(refused.value)
     assert way_out in str(refused.value)
+
+
+@pytest.fixture
+def special(tmp_path: Path) -> Iterator[dict[str, str]]:
+    """What is no file, in a folder ``special``: names, each with what is said of it."""
+    folder = tmp_path / "special"
+    folder.mkdir()
+    os.mkfifo(folder / "pipe.md")
+    os.mkfifo(folder / "tube")
+    with socket.socket(socket.AF_UNIX) as opened:
+        here = Path.cwd()
+        os.chdir(folder)  # The path of a socket may have about a hundred characters.
+        opened.bind("talk.sock")
+        os.chdir(here)
+        yield {"pipe.md": "a pipe", "talk.sock": "a socket", "tube": "a pipe"}
+
+
+def test_what_is_no_file_is_named_with_a_reason(tmp_path: Path, special: dict[str, str]) -> None:
+    write(tmp_path / "special" / "a.md")
+    (tmp_path / "special" / "link.txt").symlink_to("tube")
+    (tmp_path / "special" / "none").symlink_to("gone")
+    found = discover([tmp_path])
+    assert [path.name for path in found.files] == ["a.md"]
+    said = {problem.path.name: str(problem.error) for problem in found.problems}
+    assert said.keys() == {*special, "link.txt"}
+    assert all(f"{name}: {kind}, not a file" in said[name] for name, kind in special.items())
+    assert "link.txt: a pipe, not a file" in said["link.txt"]
+    chosen = discover([tmp_path], Selection(include=("a.*",)))
+    assert chosen.problems == []
+
+
+def test_what_is_no_file_is_refused_where_it_is_named(
+    tmp_path: Path, special: dict[str, str]
+) -> None:
+    named = {str(tmp_path / "special" / name): kind for name, kind in special.items()}
+    for path, kind in {**named, "/dev/null": "a device"}.items():
+        with pytest.raises(UnreadableDocument, match=re.escape(f"{path}: {kind}, not a file")):
+            discover([Path(path)])
 
 
 def test_what_is_hidden_is_read_if_it_is_named(tmp_path: Path) -> None:

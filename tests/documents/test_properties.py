@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from documents.notices import Notice, NoticeKind, lose_something
 from documents.properties import LONGEST_VALUE, MOST_KEYS, MOST_VALUES, date_of, properties_of
 from documents.reading import read_document, read_documents
 
@@ -20,6 +21,12 @@ DAY = 1_740_787_200  # 2025-03-01, 00:00 UTC
         ("D:20250131120000Z", "2025-01-31"), ("20250131", "2025-01-31"), ("31/01/2025", None),
         ("2025-13-01", None), ("2025-01-32", None), ("soon", None), ("", None), ("20251", None),
         ("2025-02-30", None), ("2025-02-29", None), ("2024-02-29", "2024-02-29"),
+        ("3 mars 2024", "2024-03-03"), ("le dimanche 3 mars 2024 à 10 h", "2024-03-03"),
+        ("March 3, 2024", "2024-03-03"), ("Sunday, Mar. 3rd, 2024", "2024-03-03"),
+        ("3 of March 2024", "2024-03-03"), ("1er août 2024", "2024-08-01"),
+        ("1er aou\u0302t 2024", "2024-08-01"), ("premier\xa0FÉVRIER 2024", "2024-02-01"),
+        ("mars 2024", "2024-03"), ("12 déc. 2024", "2024-12-12"), ("May 2024", "2024-05"),
+        ("30 février 2025", None), ("2 mars", None), ("12 de 2024", None), ("mars 20245", None),
         ("D:20250431", None), ("2025-06-31T10:00", None), ("0000", None),
     ],
 )  # fmt: skip
@@ -90,3 +97,22 @@ def test_a_word_file_states_author_and_dates(tmp_path: Path) -> None:
     found = dict(read_document(tmp_path / "a.docx").properties)
     assert (found["author"], found["tag"]) == (("Zoé Dupont",), ("rh", "paie"))
     assert (found["date"], found["modified"]) == (("2024-03-02",), ("2024-04-01",))
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "detail"),
+    [
+        ("a.md", "---\ntitle: T\ndate: 2025-02-30\n---\nUn mot.", "date: 2025-02-30"),
+        ("a.txt", "---\ntitle: T\ndate: 31 juin 2025\n---\nUn mot.", "date: 31 juin 2025"),
+        ("a.md", '+++\ntitle = "T"\ndate = "bientôt"\n+++\nUn mot.', "date: bientôt"),
+        ("a.md", "---\ntitle: T\ndate: 3 mars 2024\n---\nUn mot.", None),
+        ("a.md", "---\ntitle: T\ndate:\n---\nUn mot.", None),
+    ],
+)
+def test_what_should_be_a_date_and_is_none_is_named(
+    name: str, content: str, detail: str | None, tmp_path: Path
+) -> None:
+    (tmp_path / name).write_text(content, encoding="utf-8")
+    notices = read_document(tmp_path / name).notices
+    assert notices == ((Notice(NoticeKind.UNDATED, detail),) if detail else ())
+    assert not lose_something(notices)

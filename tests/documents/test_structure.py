@@ -47,12 +47,47 @@ def test_levels_may_be_skipped() -> None:
 
 def test_paragraph_leaves_headings_that_are_too_deep_for_it() -> None:
     found = outline([*blocks(0, 1), Block(Span(2, 3), 5, "deep"), Block(Span(3, 4), 4)])
-    assert found.sections[1] == Section(("h1",), (Span(3, 4),))
+    assert found.sections[1] == Section(("h1",), (Span(2, 3), Span(3, 4)))
 
 
 def test_headings_alone_are_text() -> None:
     assert outline(blocks(1, 2)).sections == (Section((), (Span(0, 1), Span(1, 2))),)
     assert outline([]).sections == ()
+
+
+def headed(*headings: tuple[int, str], title: str | None = None) -> list[tuple[object, ...]]:
+    """The paths of the paragraphs of headings; level 9 stands for a paragraph."""
+    every = [
+        Block(Span(at, at + 1), level, None if level == 9 else words)
+        for at, (level, words) in enumerate(headings)
+    ]
+    return [
+        (section.path, *(headings[p.start][1] for p in section.paragraphs))
+        for section in outline(every, title).sections
+    ]
+
+
+def test_headings_that_head_nothing_are_text_where_they_stood() -> None:
+    between = headed((1, "T"), (2, "A"), (9, "a"), (2, "Stationnement"), (2, "B"), (9, "b"))
+    assert between == [(("A",), "a"), ((), "Stationnement"), (("B",), "b")]
+    at_the_end = headed((9, "t"), (1, "A"), (9, "a"), (2, "Stationnement"))
+    assert at_the_end == [((), "t"), (("A",), "a", "Stationnement")]
+
+
+def test_an_answer_in_a_heading_stands_under_its_question() -> None:
+    found = headed((9, "t"), (2, "Quand ?"), (3, "À 9 h."), (3, "À 10 h."), (2, "B"), (9, "b"))
+    assert found == [((), "t"), (("Quand ?",), "À 9 h.", "À 10 h."), (("B",), "b")]
+
+
+def test_headings_that_say_what_another_or_the_title_says_stay_out() -> None:
+    twice = headed((9, "t"), (1, "Tarifs"), (1, "A"), (2, "À côté"), (1, "TARIFS"), (9, "5 €"))
+    assert twice == [((), "t"), (("A",), "À côté"), (("TARIFS",), "5 €")]
+    titled = headed((9, "t"), (1, "A"), (9, "a"), (1, "Lille !"), (1, "***"), title="Lille")
+    assert titled == [((), "t"), (("A",), "a")]
+    assert headed((9, "t"), (1, "A"), (2, "B"), (1, "B"), (9, "b")) == [
+        ((), "t", "A"),
+        (("B",), "b"),
+    ]
 
 
 @pytest.mark.parametrize(

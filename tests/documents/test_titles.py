@@ -132,3 +132,61 @@ def test_several_first_headings_of_markdown_are_no_title(tmp_path: Path) -> None
     assert read_document(path).title == "les regles"
     path = write(tmp_path / "b.md", "---\ntitle: Sans titre\n---\n# Un\n\na\n\n# Deux\n\nb")
     assert read_document(path).title == "Sans titre"
+
+
+BAC = "\n\n1. Bacs\n\nOn sort le bac à 7 h.\n\n2. Fin\n\nIl entre en vigueur ce jour.\n"
+WASTE = "concernant la gestion des matières résiduelles"
+
+
+@pytest.mark.parametrize(
+    ("name", "header", "title"),
+    [
+        ("a.txt", f"RÈGLEMENT NUMÉRO 2023-14\n{WASTE}", f"RÈGLEMENT NUMÉRO 2023-14 {WASTE}"),
+        (
+            "a.txt",
+            f"RÈGLEMENT N° 2023-14\n\n{WASTE.upper()}",
+            f"RÈGLEMENT N° 2023-14 {WASTE.upper()}",
+        ),
+        ("a.txt", f"Règlement no 14\n{WASTE}", f"Règlement no 14 {WASTE}"),
+        (
+            "a.txt",
+            "VILLE DE LÉVIS\n\nProjet de règlement 14\nsur le bruit",
+            "Projet de règlement 14 sur le bruit",
+        ),
+        (
+            "a.txt",
+            "BY-LAW NUMBER 14\nA by-law respecting noise",
+            "BY-LAW NUMBER 14 A by-law respecting noise",
+        ),
+        (
+            "a.md",
+            "# By-law No. 2023-14\n\n## to regulate noise",
+            "By-law No. 2023-14 to regulate noise",
+        ),
+        ("a.md", "# **RÈGLEMENT 2023-14**\n\n**sur le bruit**", "RÈGLEMENT 2023-14 sur le bruit"),
+        (
+            "a.html",
+            "<h1>Arrêté 14</h1><p>portant sur le bruit</p>",
+            "Arrêté 14 portant sur le bruit",
+        ),
+        ("a.md", "# Règlement 2023-14\n\n## Définitions", "Règlement 2023-14"),
+        ("a.txt", "Re\u0300glement 14\nsur le bruit", "Règlement 14 sur le bruit"),
+        ("a.txt", "Loi 25 sur le bruit est en vigueur.", "a"),
+    ],
+)
+def test_the_number_and_the_subject_of_a_bylaw_are_one_title(
+    name: str, header: str, title: str, tmp_path: Path
+) -> None:
+    (tmp_path / name).write_text(header + BAC.replace("\n\n", "<p>" if "<" in header else "\n\n"))
+    document = read_document(tmp_path / name)
+    assert document.title == title
+    said = [document.text[slice(*p)] for s in document.sections for p in s.paragraphs]
+    assert any("On sort le bac" in words for words in said)
+
+
+def test_a_letterhead_above_a_title_stays_text(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(f"VILLE DE LÉVIS\n\nRÈGLEMENT NUMÉRO 14\n{WASTE}{BAC}")
+    document = read_document(tmp_path / "a.txt")
+    first = document.sections[0]
+    assert (first.path, document.text[slice(*first.paragraphs[0])]) == ((), "VILLE DE LÉVIS")
+    assert [s.path for s in document.sections[1:]] == [("1. Bacs",), ("2. Fin",)]

@@ -29,7 +29,7 @@ from documents.formats.docx.names import (
 from documents.formats.docx.notes import Notes
 from documents.formats.docx.numbering import Label, Numbering
 from documents.formats.docx.package import Package
-from documents.formats.docx.styles import Style, Styles
+from documents.formats.docx.styles import ALIGNMENT, Style, Styles
 from documents.formats.docx.tables import MergedCells, cells_of, header_rows, parting_rows, rows_of
 from documents.formats.docx.words import Line, NoteReference, Words, is_bold
 from documents.formats.extract import ANY_LEVEL, Composer, Extract, clean, known_language
@@ -37,6 +37,8 @@ from documents.formats.labels import label_rank
 from documents.formats.open_xml import core_properties, core_property
 from documents.lines import is_closed, item_marker
 from documents.notices import Notice, NoticeKind
+from documents.structure import MAX_HEADING
+from documents.titles import is_left_over
 from documents.types import Span
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -107,6 +109,10 @@ class _Reader:
         self._counts: Counter[NoticeKind] = Counter()
         self._inserted: list[Notice] = []
 
+    @property
+    def _stated(self) -> str:
+        return clean(core_property(self._core, "title") or "").replace("\n", " ")
+
     def extract(self) -> Extract:
         first, later = self._margins.parts(self._settings)
         self._add_margins(first)
@@ -117,7 +123,7 @@ class _Reader:
             text=self._composer.text,
             blocks=tuple(self._composer.blocks),
             title=self._title,
-            file_title=clean(core_property(self._core, "title") or "").replace("\n", " ") or None,
+            file_title=self._stated or None,
             file_language=known_language(core_property(self._core, "language")),
             notices=tuple(self._notices()),
             properties=core_properties(self._core),
@@ -174,11 +180,30 @@ class _Reader:
             self._composer.caption(_labelled(label, text))
             return
         depth = _depth(element, style)
+        if depth is None and not label.words and self._is_title(text, element, style):
+            depth = 0
         rank = label_rank(label.words) if depth is None and _is_short(text) else None
         if depth is not None or rank is not None:
             self._heading(_labelled(label, text), depth, rank)
         else:
             self._text(label, text, element, style)
+
+    def _is_title(self, text: str, element: etree._Element, style: Style) -> bool:
+        """Tell whether a paragraph is the title of a file that states none: first, bold, centred.
+
+        Headers come before it and are of level 0.
+        """
+        if not text or any(block.level > 0 for block in self._composer.blocks):
+            return False
+        if (
+            len(text) > MAX_HEADING
+            or is_closed(text)
+            or (self._stated and not is_left_over(self._stated))
+        ):
+            return False
+        alignment = setting(element, ALIGNMENT)
+        centred = style.centred if alignment is None else alignment == "center"
+        return centred and is_bold(element, usual=style.bold)
 
     def _heading(self, words: str, depth: int | None, rank: int | None) -> None:
         flat = words.replace("\n", " ")

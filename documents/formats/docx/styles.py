@@ -13,7 +13,8 @@ from documents.formats.docx.names import is_on, number, setting, w
 
 _HEADING = re.compile(r"heading ([1-9])")
 _OUTLINE, _NUMBER, _LEVEL = map(w, ("pPr/outlineLvl", "pPr/numPr/numId", "pPr/numPr/ilvl"))
-_HIDDEN, _FONTS = w("rPr/vanish"), w("rPr/rFonts")
+_HIDDEN, _FONTS, _BOLD = map(w, ("rPr/vanish", "rPr/rFonts", "rPr/b"))
+ALIGNMENT = w("pPr/jc")
 _ID, _TYPE, _DEFAULT, _FONT = map(w, ("styleId", "type", "default", "ascii"))
 _BASE, _NAME = w("basedOn"), w("name")
 _MAX_DEPTH = 9
@@ -33,6 +34,8 @@ class Style:
         numbers: the identifier of its numbering; ``"0"`` switches numbering off.
         level: its level in that numbering, from 0, where it says so.
         font: the font of its letters, in lower case, where it names one.
+        bold: whether its letters are bold.
+        centred: whether its lines stand in the middle.
     """
 
     ids: tuple[str, ...] = ()
@@ -42,6 +45,8 @@ class Style:
     numbers: str | None = None
     level: int | None = None
     font: str | None = None
+    bold: bool = False
+    centred: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +61,8 @@ class _Own:
     numbers: str | None
     level: int | None
     font: str | None
+    bold: bool | None
+    alignment: str | None
 
 
 class Styles:
@@ -83,6 +90,8 @@ class Styles:
             numbers=next((own.numbers for own in chain if own.numbers is not None), None),
             level=next((own.level for own in chain if own.level is not None), None),
             font=next((own.font for own in chain if own.font is not None), None),
+            bold=next((own.bold for own in chain if own.bold is not None), False),
+            centred=next((own.alignment for own in chain if own.alignment), "") == "center",
         )
 
     def _chain(self, named: str | None) -> Iterator[str]:
@@ -96,7 +105,7 @@ class Styles:
 
     def _read(self, named: str) -> _Own:
         element = self._elements[named]
-        hidden, fonts = element.find(_HIDDEN), element.find(_FONTS)
+        hidden, fonts, bold = element.find(_HIDDEN), element.find(_FONTS), element.find(_BOLD)
         name = (setting(element, _NAME) or "").lower()
         return _Own(
             id=named,
@@ -107,6 +116,8 @@ class Styles:
             numbers=setting(element, _NUMBER),
             level=number(setting(element, _LEVEL)),
             font=None if fonts is None else fonts.get(_FONT),
+            bold=None if bold is None else is_on(bold),
+            alignment=setting(element, ALIGNMENT),
         )
 
 

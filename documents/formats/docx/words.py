@@ -217,9 +217,15 @@ _HANDLERS: dict[str, Callable[[_Reading, etree._Element], None]] = {
 """What reads an element; the children of any other are read."""
 
 
-def is_bold(paragraph: etree._Element) -> bool:
-    """Tell whether all of the words that a paragraph itself has are bold."""
+def is_bold(paragraph: etree._Element, *, usual: bool = False) -> bool:
+    """Tell whether all of the words that a paragraph itself has are bold.
+
+    Args:
+        paragraph: the element.
+        usual: whether its style's letters are bold.
+    """
     runs = (
         run for run in paragraph.iter(RUN) if any((t.text or "").strip() for t in run.iter(TEXT))
     )
-    return all(is_on(run.find(_BOLD)) for run in runs)
+    own = (run.find(_BOLD) for run in runs)
+    return all(usual if bold is None else is_on(bold) for bold in own)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
 
-from documents.formats.labels import heads_next, label_depth, label_end
+from documents.formats.labels import heads_next, is_title, label_depth, label_end
 from documents.formats.pdf.hyphens import keeps_hyphen
 from documents.formats.pdf.lines import TEXT, Line
 from documents.lines import is_closed, item_marker
@@ -20,6 +20,9 @@ _PARAGRAPH_GAP = 1.35
 _MAX_LEADING = 2.5
 _HEADING_RATIO = 1.15
 """Letters at least this many times as large as those of the text are a heading's."""
+_LARGER_RATIO = 1.06
+"""Letters this many times as large are a heading's where all in their size look like headings."""
+_MOST = 0.8
 _MAX_HEADING_LENGTH = 120
 _DEEPEST = 6
 _MIN_LED = 2
@@ -173,6 +176,8 @@ def _starts_paragraph(run: Sequence[Line], line: Line, leading: float, right: fl
         return True
     if not _are_alike(last, line):
         return True
+    if _steps(last, line):
+        return True
     if line.bottom > last.bottom + last.size:  # the next column
         return is_closed(last.text) or not line.text[0].islower()
     if last.bottom - line.bottom > _PARAGRAPH_GAP * leading * last.size:
@@ -188,6 +193,13 @@ def _starts_paragraph(run: Sequence[Line], line: Line, leading: float, right: fl
 def _are_alike(line: Line, other: Line) -> bool:
     """Tell whether two lines are of one size."""
     return max(line.size, other.size) <= _HEADING_RATIO * min(line.size, other.size)
+
+
+def _steps(last: Line, line: Line) -> bool:
+    """Tell whether a line in slightly larger letters ends, or starts, where its size does."""
+    if last.size >= _LARGER_RATIO * line.size:
+        return is_title(last.text) and not line.text[0].islower()
+    return line.size >= _LARGER_RATIO * last.size and is_closed(last.text) and is_title(line.text)
 
 
 def _levels(
@@ -230,14 +242,40 @@ def _levels_by_size(groups: Sequence[_LineGroup]) -> list[int | None]:
     for group in groups:
         letters[round(group.size, 1)] += len(group.words)
     body = max(letters, key=lambda size: letters[size], default=0.0)
-    large = [group for group in groups if _is_large(group, body)]
-    if sum(len(g.words) for g in large) > _MAX_HEADING_SHARE * sum(letters.values()):
+    most = _MAX_HEADING_SHARE * sum(letters.values())
+    large = [_is_large(group, body) for group in groups]
+    if _length(groups, large) > most:
         return [None] * len(groups)
-    order = sorted({round(group.size) for group in large}, reverse=True)
-    return [
-        min(order.index(round(g.size)) + 1, _DEEPEST) if _is_large(g, body) else None
-        for g in groups
+    larger = [a or b for a, b in zip(large, _slightly_larger(groups, body), strict=True)]
+    chosen = larger if _length(groups, larger) <= most else large
+    sizes = [
+        round(group.size) if is_heading else None
+        for group, is_heading in zip(groups, chosen, strict=True)
     ]
+    order = sorted({size for size in sizes if size is not None}, reverse=True)
+    return [None if s is None else min(order.index(s) + 1, _DEEPEST) for s in sizes]
+
+
+def _length(groups: Sequence[_LineGroup], chosen: Sequence[bool]) -> int:
+    return sum(len(g.words) for g, is_chosen in zip(groups, chosen, strict=True) if is_chosen)
+
+
+def _slightly_larger(groups: Sequence[_LineGroup], body: float) -> list[bool]:
+    """Tell which groups are headings by letters a point or two larger than those of the text."""
+    low, high = _LARGER_RATIO * body, _HEADING_RATIO * body
+    looks = [
+        low <= group.size < high and after is not None and _looks_as_heading(group, after)
+        for group, after in zip(groups, [*groups[1:], None], strict=True)
+    ]
+    others = sum(low <= group.size < high for group in groups)
+    return looks if sum(looks) >= _MOST * others else [False] * len(groups)
+
+
+def _looks_as_heading(group: _LineGroup, after: _LineGroup) -> bool:
+    words = group.words
+    is_text = {group.lines[0].kind, after.lines[0].kind} == {TEXT}
+    starts = words[0].isupper() or words[0].isdigit()
+    return is_text and starts and is_title(words) and not words.isdigit() and len(group.lines) <= 2
 
 
 def _is_large(group: _LineGroup, body: float) -> bool:

@@ -19,6 +19,7 @@ from itertools import pairwise
 from statistics import median
 from typing import NamedTuple
 
+from documents.dates import date_in_words
 from documents.formats.tables.grid import Row
 
 _MOST_COLUMNS = 0.6
@@ -31,6 +32,7 @@ _MAX_LABEL = 80
 """Code points of the longest label."""
 _MAX_FORM = 60
 """Rows of the longest form."""
+_MAX_DATE = 32
 _YEAR = re.compile(r"(?:1[89]|20)\d\d(?:\s?[-–/]\s?(?:\d\d|\d{4}))?")
 _ADDRESS = re.compile(r"@|://|^www\.")
 
@@ -152,14 +154,22 @@ def _is_labels(row: Row) -> bool:
 
 def _is_label(cell: str) -> bool:
     letters, digits = sum(map(str.isalpha, cell)), sum(map(str.isdigit, cell))
+    if _is_day(cell):
+        return False
     return (
         len(cell) <= _MAX_LABEL and not _ADDRESS.search(cell) and (letters > digits or not digits)
     )
 
 
+def _is_day(cell: str) -> bool:
+    """Tell whether a cell is a date in words: « 12 septembre 2024 »."""
+    found = date_in_words(cell) if len(cell) <= _MAX_DATE else None
+    return found is not None and found.day is not None
+
+
 def is_number(cell: str) -> bool:
-    """Tell whether a cell has more digits than letters: a number, a date, a telephone."""
-    return sum(map(str.isdigit, cell)) > sum(map(str.isalpha, cell))
+    """Tell whether a cell has more digits than letters, or is a day: a number, a telephone."""
+    return _is_day(cell) or sum(map(str.isdigit, cell)) > sum(map(str.isalpha, cell))
 
 
 def _is_form(part: Sequence[Row]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from lxml import etree
@@ -23,6 +24,8 @@ _ROWS_REPEATED, _COLUMNS_REPEATED, _ROWS_SPANNED, _COLUMNS_SPANNED, _NAME, _STYL
     )
 )  # fmt: skip
 _VALUES = ("string-", "date-", "time-", "boolean-", "")
+_TIME = re.compile(r"PT0?(\d+)H(\d\d)M\d\d(?:[.,]\d+)?S")
+_MIDNIGHT = re.compile(r"(?<=\d)T00:00:00(?:[.,]0+)?$")
 _MAX_REPEATED = 1000
 """The most equal rows that are read as rows of their own; more are a format, not data."""
 
@@ -138,7 +141,19 @@ def cell_text(cell: etree._Element) -> str:
 def _stored(cell: etree._Element) -> str:
     """Return the value of a cell for which the program that wrote it gives no text to show."""
     found = (cell.get(name_of("office", f"{kind}value")) for kind in _VALUES)
-    return flat(next((value for value in found if value), ""))
+    value = flat(next((value for value in found if value), ""))
+    value = _MIDNIGHT.sub("", _TIME.sub(r"\1:\2", value))
+    if cell.get(name_of("office", "value-type")) == "percentage":
+        return _percentage(value)
+    currency = flat(cell.get(name_of("office", "currency"), ""))
+    return f"{value} {currency}".rstrip() if value else ""
+
+
+def _percentage(value: str) -> str:
+    try:
+        return f"{float(value) * 100:.15g} %"
+    except ValueError:
+        return value
 
 
 def _count(element: etree._Element, attribute: str) -> int:

@@ -21,12 +21,6 @@ from qa.language.function_words import words as listed
 CLOSE: Final = 0.65
 """From this cosine on, a word of a candidate may be a form of a name."""
 _SAID: Final = re.compile(r"\w+")
-_TURNS: Final = listed("""
-    avant apres before after precedent precedente previous former ancien ancienne anciens prochain
-    prochaine next suivant suivante until sauf except sans without premier premiere first dernier
-    derniere last least
-""")
-"""Words that turn what is asked round: « avant », "except", "last"."""
 _ASKING: Final = listed("""
     temps jour jours semaine semaines mois an ans annee annees heure heures minute minutes fois
     frequence coute coutent couter paie paient paye payer doit doivent dois devez peut peuvent peux
@@ -97,11 +91,6 @@ class Counterparts:
         if not rest.size:
             return 0.0
         return float((first - rest.mean(axis=1)).mean())
-
-
-def turned(question: Sequence[str], held: Collection[str]) -> bool:
-    """Tell whether a word turns the question round and has no counterpart: « avant », "except"."""
-    return any(word in _TURNS and word not in held for word in question)
 
 
 def _found(

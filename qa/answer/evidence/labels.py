@@ -6,10 +6,11 @@ A number with a label matches only as both: « article 14 » is not « 14, rue d
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from itertools import pairwise
 from typing import Final
 
+from documents.dates import days
 from documents.wording.numerals import cardinals, numerals
 from qa.language.function_words import words as listed
 
@@ -24,6 +25,8 @@ _OTHERS: Final = listed("""
     groupe group equipe team quai platform escalier unit module episode saison season numero number
 """)
 """Labels that stand as often without a number, or whose number stands as often without them."""
+_LEADING: Final = re.compile(r"(\d{1,3}(?:\.\d{1,3})*)\.?(?=\s|$)", re.ASCII)
+_PARTS_OF_LAWS: Final = ("article", "section", "clause", "rule", "paragraph")
 _NAMED: Final = re.compile(r"[b-z]|[ivxlc]{2,6}")
 
 
@@ -55,7 +58,22 @@ def missing(asked: Collection[str], words: Sequence[str]) -> float:
         return 0.0
     held = set(words) | {_pair(a, b) for a, b in pairwise(words) if a in _OTHERS}
     held.update(map(str, cardinals(words)))
+    for stated in days(" ".join(words), "any"):
+        held |= {stated, stated[-2:].lstrip("0")}
     return sum(not _held(name, held) for name in asked) / len(asked)
+
+
+def numbered(headings: Iterable[str]) -> list[str]:
+    """Return the labels that numbers alone stand for: « 3. Amendes » is article 3 of its by-law.
+
+    Args:
+        headings: above a passage, the title left out.
+
+    Returns:
+        Words as ``index.lexical.analysis.words`` makes them of such labels: ``3article``.
+    """
+    numbers = (found[1] for heading in headings if (found := _LEADING.match(heading)))
+    return [f"{number}{name}" for number in numbers for name in _PARTS_OF_LAWS]
 
 
 def same_numbers(question: Sequence[str], held: Sequence[str]) -> set[str]:
@@ -72,11 +90,13 @@ def same_numbers(question: Sequence[str], held: Sequence[str]) -> set[str]:
 
 
 def _held(name: str, held: Collection[str]) -> bool:
-    if name in held:
+    if name in held or any(stated in held for stated in days(name, "any")):
         return True
     found = _KNOWN.fullmatch(name)
     # A code of several numbers names its article without the word.
-    return found is not None and any("-" in part and part in held for part in _parts(found[1]))
+    return found is not None and any(
+        not part.isdigit() and part in held for part in _parts(found[1])
+    )
 
 
 def _labels(label: str, name: str) -> bool:

@@ -250,6 +250,51 @@ def asking(text: str) -> list[str]:
     return [text[slice(*b.span)] for b in plain_blocks(text) if b.question]
 
 
+BIN = "La collecte a lieu le mardi, sauf les jours fériés. Le bac est sorti avant 7 h."
+FINE = "Quiconque contrevient au présent règlement est passible d'une amende de 200 $ et des frais."
+
+
+@pytest.mark.parametrize("between", ["\n", "\n\n"])
+def test_numbered_paragraphs_that_carry_a_text_are_clauses(between: str) -> None:
+    clauses = between.join([f"1. {BIN}", f"2. {FINE}", "3. Il entre en vigueur ce jour."])
+    assert read(f"RÈGLEMENT 2023-14\n\n{clauses}\n\nAdopté à Lévis.\n") == [
+        (("1.",), [BIN]),
+        (("2.",), [FINE]),
+        (("3.",), ["Il entre en vigueur ce jour.", "Adopté à Lévis."]),
+    ]
+
+
+@pytest.mark.parametrize("between", ["\n", "\n\n"])
+def test_numbered_titles_and_paragraphs_are_clauses_of_one_level(between: str) -> None:
+    contents = "1. Bacs\n2. Amendes\n3. Fin\n\n"
+    clauses = f"1. Bacs{between}{BIN}\n\n2. {FINE}\n\n3. Fin{between}Ce jour : {BIN}\n"
+    assert read(f"RÈGLEMENT 2023-14\n\n{contents}CHAPITRE I\n\n{clauses}\nCHAPITRE II\n\nZ.")[
+        1:
+    ] == [
+        (("CHAPITRE I", "1. Bacs"), [BIN]),
+        (("CHAPITRE I", "2."), [FINE]),
+        (("CHAPITRE I", "3. Fin"), [f"Ce jour : {BIN}"]),
+        (("CHAPITRE II",), ["Z."]),
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"Il faut :\n\n1. {BIN}\n2. {FINE}\n3. {FINE}",
+        "Le pain.\n\n1. Mélanger le tout.\n2. Attendre une heure.\n3. Cuire dix minutes.",
+        f"Le pain.\n\n1. {BIN}\n2. {FINE}",
+        f"Le pain.\n\n1. {BIN}\n3. {FINE}\n4. {FINE}",
+        f"{LONG * 3}\n\n1. {BIN}\n2. {FINE}\n3. {FINE}",
+        f"Le pain.\n\n1. le four {BIN}\n2. la pâte {FINE}\n3. le sel {FINE}",
+    ],
+)
+def test_lists_stay_lists(text: str) -> None:
+    assert [block.heading for block in plain_blocks(text, "T")] == [None] * len(
+        re.findall("^.", text, re.M)
+    )
+
+
 def test_two_questions_alone_on_their_lines_head_what_follows() -> None:
     text = "Titre\n\nOù ?\n\nIci, dans la salle.\n\nQuand ?\nDemain, dans la salle.\nOui."
     assert asking(text) == ["Où ?", "Quand ?"]

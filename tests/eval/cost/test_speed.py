@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from eval.cost.load import HOST, Load, load
-from eval.cost.processes import run, serving, spinning
+from eval.cost.harness.load import HOST, Load, load
+from eval.cost.harness.processes import run, serving, spinning
 from eval.errors import EvaluationError
 from eval.reports.measurement import Measurement, measurement_table
 

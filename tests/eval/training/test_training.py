@@ -186,9 +186,11 @@ def test_an_adapter_is_what_was_trained(tmp_path: Path) -> None:
 
 def test_the_score_in_training_is_the_one_in_serving() -> None:
     text = "le chat, the roi."
-    row = COMPOSER.compose("chat?", ReaderInput("roi", text))
+    passage = ReaderInput("roi", text)
+    row = COMPOSER.compose("chat?", passage)
     logits = torch.randn(len(row.ids), 4)
-    assert float(score_of(logits, row)) == pytest.approx(reading(logits.numpy(), row, text).score)
+    found = reading(logits.numpy(), row, passage)
+    assert float(score_of(logits, row)) == pytest.approx(found.score)
 
 
 def test_an_answer_is_found_among_the_tokens() -> None:

@@ -62,10 +62,11 @@ def test_it_reads_as_the_changed_model(
     _put(body, adapter.changed(plain))
     weight, bias = (adapter.weights[f"head.{kind}"] for kind in ("weight", "bias"))
     for text, mine in zip(TEXTS, found, strict=True):
-        row = composer.compose("chat?", ReaderInput("roi", text))
+        passage = ReaderInput("roi", text)
+        row = composer.compose("chat?", passage)
         with torch.inference_mode():
             tokens = body(input_ids=torch.from_numpy(row.ids)[None]).last_hidden_state[0]
-        expected = reading(tokens.numpy() @ weight.T + bias, row, text)
+        expected = reading(tokens.numpy() @ weight.T + bias, row, passage)
         assert mine.score == pytest.approx(expected.score, abs=0.3)
         assert mine.span_score == pytest.approx(expected.span_score, abs=0.5)
     _put(body, plain)

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from index.lexical.analysis import analyse, prefixes, words
+from index.lexical.analysis import analyse, is_over, of_context, of_question, prefixes, words
 from index.lexical.lexical_index import LexicalIndex
 
 
@@ -77,6 +77,45 @@ def test_numbers_in_letters_are_as_those_in_digits(spellings: list[str]) -> None
         assert len({tuple(analysed(text)) for text in spellings}) == 1
 
 
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        ("le 12 mars 2024", {"2024-03-12"}),
+        ("le 12\xa0MARS 2024", {"2024-03-12"}),
+        ("12/03/2024", {"2024-03-12"}),
+        ("12.3.2024 et 12-03-2024", {"2024-03-12"}),
+        ("2024-03-12, 2024/3/12", {"2024-03-12"}),
+        ("1er août 2024", {"2024-08-01"}),
+        ("1er aou\u0302t 2024", {"2024-08-01"}),
+        ("25/12/2024", {"2024-12-25"}),
+        ("12/25/2024", {"2024-12-25"}),
+        ("31/02/2024, 30 février 2024", set()),
+        ("mars 2024, 12 mars", set()),
+        ("v. 1.2.2024.5 ou 10/12/03/2024", set()),
+    ],
+)
+def test_days_are_one_term_however_they_are_written(text: str, days: set[str]) -> None:
+    iso = re.compile(r"\d{4}-\d\d-\d\d")
+    assert {term for term in analyse(text, "fr") if iso.fullmatch(term)} == days
+    assert analyse(text, "fr").count("2024-03-12") <= 1
+
+
+def test_the_month_or_the_day_may_come_first_where_the_language_does_not_tell() -> None:
+    both, one = {"2024-03-12", "2024-12-03"}, {"2024-12-25"}
+    assert both <= {*analyse("12/03/2024", "en")} & {*prefixes("12/03/2024")}
+    assert "2024-12-03" not in analyse("12/03/2024", "fr")
+    assert one <= {*analyse("12/25/2024", "en")} & {*analyse("25/12/2024", "en")}
+    assert "2024-03-12" in {*analyse("March 12, 2024", "en")} & {*analyse("12th March 2024", "en")}
+
+
+@pytest.mark.parametrize("asked", ["12/03/2024", "le 12 mars 2024", "2024-03-12", "March 12, 2024"])
+def test_a_day_is_found_however_it_is_written(asked: str) -> None:
+    texts = ("Séance du 12 mars 2024", "Séance du 3/12/2024", "Séance du 2024-03-21", "12 03 24")
+    index = LexicalIndex.of(texts, ["fr"] * 4)
+    assert index.query(asked, "fr").best(1).tolist() == [0]
+    assert 0 in index.query(asked, "en").best(2)
+
+
 @pytest.mark.parametrize("text", ["un", "une", "one", "un chat, one cat"])
 def test_one_by_itself_is_no_number(text: str) -> None:
     assert not any(term[0].isdigit() for term in [*analyse(text, "und"), *prefixes(text)])
@@ -106,6 +145,40 @@ def test_an_article_is_counted_before_and_behind(text: str) -> None:
 )
 def test_not_every_word_after_a_label_is_its_number(text: str) -> None:
     assert not [w for w in words(text) if re.fullmatch("\\w+(article|book|part|room)", w)]
+
+
+def over(text: str) -> set[str]:
+    """Return the labels that a question asks for above all, whatever the analysis."""
+    every = [analyse(text, code) for code in ("fr", "en", "und")] + [prefixes(text)]
+    return {term[:-1] for terms in every for term in of_question(terms) if is_over(term)}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Où est le local 12 ?", "le bureau 4", "room 12", "la salle 12", "page 3", "figure 2",
+        "tableau 4", "le lot 12", "office 4", "une pièce de 50mm", "la 2nde fois", "le 12 mars",
+        "chambre 12", "1984kg", "24h",
+    ],
+)  # fmt: skip
+def test_places_and_measures_are_no_labels_of_articles(text: str) -> None:
+    assert over(text) == set()
+    assert of_context(analyse(text, "fr")) == analyse(text, "fr")
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("article 12", "12"), ("l'art. 12", "12"), ("section 4", "4"), ("sect. 4.2", "4.2"),
+        ("chapitre IV", "4"), ("chapter 4", "4"), ("la partie 2", "2"), ("clause 9", "9"),
+        ("titre III", "3"), ("paragraphe 3", "3"), ("étape 3", "3"), ("annexe 2", "2"),
+        ("rule 7", "7"), ("volume 2", "2"), ("le troisième article", "3"),
+        ("le local 4 selon l'article 12", "12"),
+    ],
+)  # fmt: skip
+def test_labels_of_articles_and_the_like_are_asked_for_above_all(text: str, number: str) -> None:
+    assert {re.sub("[a-z]+$", "", label) for label in over(text)} == {number}
+    assert set(of_context(prefixes(text))) > set(prefixes(text))
 
 
 def test_stems_are_of_the_language() -> None:

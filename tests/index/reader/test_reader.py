@@ -73,8 +73,15 @@ def test_a_span_is_a_slice_of_the_text(composer: Composer) -> None:
 
     reader = Reader(FakeSession(logits), composer)
     text = "l’été le chat, the roi. le"
-    found = reader.read("chat roi", [ReaderInput("chat roi", text)])[0]
+    sentences = (Span(0, 14), Span(14, 23), Span(23, 23))
+    found = reader.read("chat roi", [ReaderInput("chat roi", text, sentences)])[0]
     assert text[found.start : found.end] == "chat, the roi"
+    first, second, none = found.within
+    assert first is not None
+    assert second is not None
+    assert (text[first.start : first.end], first.score) == ("chat", 5)
+    assert (text[second.start : second.end], second.score) == ("the roi", 7)
+    assert none is None
     assert found.span_score == 12
     count = composer.count(text)
     sums = [np.log(count - 1 + np.exp(peak)) for peak in (5.0, 7.0)]

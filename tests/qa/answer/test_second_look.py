@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
+import pytest
+
+from documents.chunking import ChunkSettings
 from documents.types import Span
+from index.build.pipeline import build_index
+from index.generations.folder import FolderStore
 from index.reader.inputs import ReaderInput
-from index.reader.reader import Reading
+from index.reader.reader import Reading, ScoredSpan
 from qa.answer.highlight import around
 from qa.answer.second_look import READ, WEIGHT, SecondLook, pieces
 from qa.answer.service import AskRequest, QAService
+from tests.fakes import FakeEncoder, document
 
 QUESTION = "le chat"
 
@@ -25,11 +32,16 @@ class FakeReader:
     def read(self, _question: str, passages: Sequence[ReaderInput]) -> list[Reading]:
         """Read texts, and remember them."""
         self.texts.extend(passages)
-        return [self._reading(passage.text) for passage in passages]
+        return [self._reading(passage) for passage in passages]
 
-    def _reading(self, text: str) -> Reading:
-        at = text.find(self.word)
-        return Reading(8, at, at + len(self.word), 5) if at >= 0 else Reading(-8, 0, 1, -5)
+    def _reading(self, passage: ReaderInput) -> Reading:
+        within = tuple(self._found(passage.text, *part) for part in passage.sentences)
+        found = self._found(passage.text, 0, len(passage.text))
+        return Reading(8, *found, within) if found else Reading(-8, 0, 1, -5, within)
+
+    def _found(self, text: str, start: int, end: int) -> ScoredSpan | None:
+        at = text.find(self.word, start, end)
+        return ScoredSpan(at, at + len(self.word), 5) if at >= 0 else None
 
     def window(self, _text: str, sentences: Sequence[Span], marked: int) -> Span:
         """Take the marked sentence alone."""
@@ -63,6 +75,37 @@ def test_the_answer_is_a_slice_of_its_passage(service: QAService) -> None:
     assert marked.start <= first.answer.start < marked.end
 
 
+def test_the_sentence_of_an_answer_has_as_many_words_of_the_question(
+    tmp_path: Path, encoder: FakeEncoder
+) -> None:
+    text = "Le chat du roi dort près de la mer. Le chat mange le pain près de la porte."
+    made = document("pair", "fr", {"Vie": [text]})
+    built = build_index([made], FolderStore(tmp_path / "i"), encoder, settings=ChunkSettings(99))
+    service = QAService(built.generation, encoder)
+    for question, word, answer in (
+        ("où dort le chat du roi", "porte", None),
+        ("où dort le chat du roi", "mer", "mer"),
+        ("où est le chat", "porte", "porte"),
+    ):
+        first = looking(service, word).ask(AskRequest(question)).passages[0]
+        assert (first.answer and text[slice(*first.answer)]) == answer
+        (marked,) = first.highlights
+        assert answer is None or answer in text[slice(*marked)]
+
+
+def test_what_introduces_is_no_answer_and_of_a_row_only_the_row_is_marked(
+    tmp_path: Path, encoder: FakeEncoder
+) -> None:
+    text = "Le roi dort :\n\n| chat | mer |"
+    made = document("pair", "fr", {"Vie": text.split("\n\n")})
+    built = build_index([made], FolderStore(tmp_path / "i"), encoder, settings=ChunkSettings(99))
+    service = QAService(built.generation, encoder)
+    for word, marked in (("roi", "| chat | mer |"), ("mer", "| chat | mer |")):
+        first = looking(service, word).ask(AskRequest("où est la mer")).passages[0]
+        assert first.answer is None
+        assert [text[slice(*h)] for h in first.highlights] == [marked]
+
+
 def test_what_the_reader_says_counts_in_the_order(service: QAService) -> None:
     before = service.ask(AskRequest("roi mer chat")).passages
     second = before[1].passage.text
@@ -89,6 +132,23 @@ def test_no_more_are_read_than_pays(service: QAService) -> None:
         reader = FakeReader("roi")
         replace(service, look=SecondLook(reader, 9)).ask(AskRequest(question))
         assert 1 <= len(reader.texts) <= READ
+
+
+def test_what_the_ranking_knows_better_stays_first(
+    tmp_path: Path, encoder: FakeEncoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A number that is asked for, and a question that is a heading."""
+    monkeypatch.setattr("qa.answer.second_look.AHEAD", 9)  # otherwise all would be read
+    sections = {"Le roi, la mer": ["Le roi et la mer."], "Le chat": ["Le roi dort en mer."]}
+    made = document("pair", "fr", sections)
+    built = build_index([made], FolderStore(tmp_path / "i"), encoder, settings=ChunkSettings(12))
+    reader = FakeReader("nothing")
+    look = SecondLook(reader, 9)
+    service = QAService(built.generation, encoder, look=look)
+    for question, read in (("roi mer", 1), ("roi mer 14", 1), ("chat roi mer", 2)):
+        reader.texts.clear()
+        service.ask(AskRequest(question))
+        assert len(reader.texts) == read, question
 
 
 def test_a_confidence_rises_with_what_was_read(service: QAService) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import docx
 import pytest
 from docx.enum.style import WD_STYLE_TYPE
+from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import parse_xml
 
 from documents.formats.docx.reader import read_docx
@@ -54,6 +55,43 @@ def test_a_heading_by_its_level_alone() -> None:
     file.add_paragraph("Texte.")
     first = read_docx(saved(file), "a.docx").blocks[0]
     assert (first.heading, first.level) == ("Partie", 2)
+
+
+BOLD = "<w:rPr><w:b/></w:rPr>"
+CENTRED = "<w:pPr><w:jc w:val='center'/></w:pPr>"
+
+
+@pytest.mark.parametrize(
+    ("look", "run", "words", "stated", "title"),
+    [
+        (CENTRED, BOLD, "Règlement du marché", "", "Règlement du marché"),
+        (CENTRED, BOLD, "Règlement du marché", "Document1", "Règlement du marché"),
+        (CENTRED, BOLD, "Règlement du marché", "Marché", None),
+        (CENTRED, "", "Règlement du marché", "", None),
+        ("", BOLD, "Règlement du marché", "", None),
+        (CENTRED, BOLD, "Avis : le marché est fermé.", "", None),
+    ],
+)
+def test_a_bold_line_in_the_middle_above_all_is_the_title(
+    look: str, run: str, words: str, stated: str, title: str | None
+) -> None:
+    file = docx.Document()
+    file.core_properties.title = stated
+    for at, text in enumerate([words, "Texte du marché.", "Autre ligne"]):
+        inner = f"<w:p {W}>{look if at != 1 else ''}<w:r>{run}<w:t>{text}</w:t></w:r></w:p>"
+        file.element.body.insert(-1, parse_xml(inner))
+    extract = read_docx(saved(file), "a.docx")
+    assert extract.title == title
+    assert [block.heading for block in extract.blocks] == [title, None, None]
+
+
+def test_a_style_may_be_what_is_bold_and_in_the_middle() -> None:
+    file = docx.Document()
+    style = file.styles.add_style("Grand", WD_STYLE_TYPE.PARAGRAPH)
+    style.font.bold, style.paragraph_format.alignment = True, WD_ALIGN_PARAGRAPH.CENTER
+    file.add_paragraph("Règlement", style="Grand")
+    file.add_paragraph("Texte.")
+    assert read_docx(saved(file), "a.docx").title == "Règlement"
 
 
 def test_a_table_of_contents_is_left_out() -> None:

@@ -8,7 +8,7 @@ import pytest
 from documents.types import Passage
 from index.lexical.analysis import words
 from index.search.ranking import Query
-from qa.answer.evidence.counterparts import CLOSE, Counterparts, turned
+from qa.answer.evidence.counterparts import CLOSE, Counterparts
 from tests.fakes import FakeEncoder
 
 
@@ -50,16 +50,3 @@ def test_days_are_no_names() -> None:
 def test_nothing_is_left_of_stop_words() -> None:
     found = counterparts("where is it", "-", [[0.1], [0.2], [0.3]])
     assert (found.gap(), found.peak(10), found.absent()) == (0, 0, 0)
-
-
-@pytest.mark.parametrize(
-    ("question", "text", "expected"),
-    [
-        ("Qui dirigeait Mila avant Hugo ?", "Hugo dirige Mila.", True),
-        ("Qui dirigeait Mila avant Hugo ?", "Avant Hugo, Anne dirigeait.", False),
-        ("Who was the first king?", "The king sleeps.", True),
-        ("Who is the king?", "The king sleeps.", False),
-    ],
-)
-def test_words_that_turn_a_question_round(question: str, text: str, expected: bool) -> None:
-    assert turned(words(question), set(words(text))) == expected

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from index.lexical.analysis import words
-from qa.answer.evidence.labels import identifiers, missing, same_numbers
+from qa.answer.evidence.labels import identifiers, missing, numbered, same_numbers
 
 
 def lacking(question: str, text: str) -> float:
@@ -18,6 +18,8 @@ def lacking(question: str, text: str) -> float:
         ("Que dit l'article L. 2001-3 ?", "Article L. 2001-1. Il est enlevé.", 1.0),
         ("Que dit l'article L. 2001-3 ?", "Article L. 2001-3. Il est enlevé.", 0.0),
         ("Que dit l'article 2001-3 ?", "Selon 2001-3, il est enlevé.", 0.0),
+        ("Que dit l'article 3.2 ?", "Article 3 Résiliation 3.2 Le préavis est long.", 0.0),
+        ("Que dit l'article 4.2 ?", "Article 3 Résiliation 3.2 Le préavis est long.", 1.0),
         ("Que dit l'article 14 ?", "14, rue des Tilleuls", 1.0),
         ("Que dit l'article 14 ?", "Art. 14 : il est interdit de fumer.", 0.0),
         ("Que dit l'article premier ?", "Art. 1er. Il est fondé une association.", 0.0),
@@ -29,6 +31,9 @@ def lacking(question: str, text: str) -> float:
         ("Qui habite le bâtiment C ?", "Le bâtiment C est plein.", 0.0),
         ("Who won in 1998?", "Brazil won in 2002.", 1.0),
         ("Who won in 1998?", "France won in 1998.", 0.0),
+        ("Qui parla le 12/03/2024 ?", "Elle parla le 12 mars 2024.", 0.0),
+        ("Qui parla le 2 mars 2024 ?", "Elle parla (2024-03-02).", 0.0),
+        ("Qui parla le 12/03/2024 ?", "Elle parla le 13 mars 2024.", 1.0),
         ("Who paid 1 500 €?", "She paid 1500 €.", 0.0),
         ("Prêt de 15 jours ?", "Le prêt dure quinze jours.", 0.0),
         ("E4 and E9?", "E4 is a blocked pump.", 0.5),
@@ -56,3 +61,21 @@ def test_a_number_stands_there_in_letters_or_in_digits(
     question: str, text: str, found: set[str]
 ) -> None:
     assert same_numbers(words(question), words(text)) == found
+
+
+@pytest.mark.parametrize(
+    ("question", "heading", "expected"),
+    [
+        ("Que dit l'article 3 ?", "3.", 0.0),
+        ("Que dit l'article 3 ?", "3. Amendes", 0.0),
+        ("What does section 4.2 say?", "4.2 Fees", 0.0),
+        ("Que dit l'article 3 ?", "30. Amendes", 1.0),
+        ("Que dit l'article 3 ?", "3e partie", 1.0),
+        ("Où est la salle 3 ?", "3. Amendes", 1.0),
+    ],
+)
+def test_a_number_that_leads_a_heading_is_that_of_an_article(
+    question: str, heading: str, expected: float
+) -> None:
+    held = ["amende", *numbered(["Règlement", heading])]
+    assert missing(identifiers(words(question)), held) == expected

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from eval.cost.load import HOST, Load
+from eval.cost.harness.load import HOST, Load
 from eval.errors import EvaluationError
 
 PATIENCE = 60
@@ -60,8 +60,8 @@ class Server:
         """Let clients, in a process of their own, ask for some seconds."""
         asked = json.dumps([self.port, list(questions), clients, seconds])
         done = subprocess.run(
-            [sys.executable, "-m", "eval.cost.load"], input=asked, capture_output=True, text=True,
-            check=True,
+            [sys.executable, "-m", "eval.cost.harness.load"], input=asked, capture_output=True,
+            text=True, check=True,
         )  # fmt: skip
         return Load(**json.loads(done.stdout))
 

@@ -1,0 +1,1 @@
+"""Programs, servers and clients under measurement: commands come in, times and memory go out."""
