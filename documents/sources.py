@@ -207,7 +207,8 @@ def plan(request: Request, sources: tuple[Source, ...], before: Origins) -> Plan
     followed = follow(() if request.only else sources, named)
     scope = _scope(named, followed)
     written = {source.path: path for source, path in zip(named, request.paths, strict=True)}
-    return _Planner(followed, scope, _search(scope, written), before, request.only).plan()
+    found = _search(scope, written, followed)
+    return _Planner(followed, scope, found, before, request.only).plan()
 
 
 def _scope(named: list[Source], followed: tuple[Source, ...]) -> list[Source]:
@@ -226,12 +227,18 @@ class _Found(NamedTuple):
     origins: dict[Path, Origin]
 
 
-def _search(scope: list[Source], written: Mapping[str, Path]) -> _Found:
+def _search(
+    scope: list[Source], written: Mapping[str, Path], followed: tuple[Source, ...]
+) -> _Found:
     """Search the deepest folders first: their files take their identifiers from them.
+
+    A file that was named, or found in a folder that was, is known by the folder that is followed
+    and has it, so that its path and its collection are the same however it was named.
 
     Args:
         scope: where to search.
         written: the paths as they were named just now; one that is missing is an error.
+        followed: what is followed from now on.
     """
     found, seen = _Found(FoundFiles(), {}), set[Path]()
     for source in sorted(scope, key=lambda s: len(Path(s.path).parts), reverse=True):
@@ -240,12 +247,30 @@ def _search(scope: list[Source], written: Mapping[str, Path]) -> _Found:
         found.files.options = found.files.options.joined(source.options)
         for suffix, files in inside.passed_over.items():
             found.files.passed_over[suffix] = found.files.passed_over.get(suffix, 0) + files
-        for file, root in inside.files.items():
-            if (real := _real(file)) not in seen:
+        for each, folder in inside.files.items():
+            if (real := _real(each)) not in seen:
                 seen.add(real)
+                home = source if source in followed else _home(each, source, followed)
+                file, root = (each, folder) if home is source else _below_home(each, home)
                 found.files.files[file] = root
-                found.origins[file] = _origin(source, file.relative_to(root))
+                found.origins[file] = _origin(home, file.relative_to(root))
     return found
+
+
+def _home(file: Path, named: Source, followed: tuple[Source, ...]) -> Source:
+    """Return the deepest of what is followed that has a file, or else what was named."""
+    place = _real(file.parent) / file.name
+    homes = [source for source in followed if wants(source, place)]
+    return max(homes, key=lambda source: len(Path(source.path).parts), default=named)
+
+
+def _below_home(file: Path, home: Source) -> tuple[Path, Path]:
+    """Return a file and the folder that has it; as the file was written, where that names both."""
+    folder, place = _folder(home), _real(file.parent) / file.name
+    depth = len(place.relative_to(folder).parts)
+    if depth <= len(file.parents) and _real(above := file.parents[depth - 1]) == folder:
+        return file, above
+    return place, folder
 
 
 def _files_of(source: Source, written: Path | None) -> FoundFiles:
@@ -267,9 +292,12 @@ def _name(file: Path, root: Path) -> str:
 
 
 def _origin(source: Source, below: Path) -> Origin:
+    return Origin(str(_folder(source)), below.as_posix())
+
+
+def _folder(source: Source) -> Path:
     path = Path(source.path)
-    root = path if path.is_dir() else path.parent
-    return Origin(str(root), below.as_posix())
+    return path if path.is_dir() else path.parent
 
 
 class _Planner:

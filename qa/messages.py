@@ -327,6 +327,7 @@ HELP: Final = {
         "k": "nombre de passages (1-20)",
         "language": "langue de la question : fr ou en ; détectée sinon",
         "json": "écrire la réponse en JSON",
+        "rectangles": "dire aussi, en JSON, où se voit la phrase marquée sur les pages des PDF",
         "url": "interroger ce service plutôt que l’index local",
         "only_in": "chercher seulement là : motif de chemin (« rapports/** »), dossier, fichier ou "
         "identifiant ; répétable",
@@ -386,6 +387,7 @@ HELP: Final = {
         "k": "how many passages (1-20)",
         "language": "the question's language: fr or en; detected otherwise",
         "json": "write the answer as JSON",
+        "rectangles": "tell too, in JSON, where on pages of PDFs the marked sentence is seen",
         "url": "ask this service instead of the local index",
         "only_in": "search only there: a pattern of paths (“reports/**”), a folder, a file or an "
         "identifier; may be repeated",

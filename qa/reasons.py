@@ -217,6 +217,8 @@ _ROWS: Final = (
      "that are followed, each with its own",
      "--include et --exclude : nommez le dossier où ils choisissent ; « qa sources » liste ceux "
      "qui sont suivis, chacun avec les siens"),
+    ("--rectangles is of use in JSON alone: add --json",
+     "--rectangles ne sert qu’en JSON : ajoutez --json"),
     ("--watch goes on and on: leave out --json and --dry-run",
      "--watch ne s’arrête pas : laissez de côté --json et --dry-run"),
     ("this would remove {count} document(s) from the index ({names}): add --yes to agree, or leave "

@@ -27,7 +27,7 @@ from index.postgres.files import fetch_encoder, file_entries
 from index.postgres.lexical import PREFIXES, STEMS, PostgresLexicon
 from index.postgres.records import PostgresDocuments, PostgresPassages
 from index.postgres.schema import schema_of
-from index.postgres.selection import ALL, allowed, among, is_many
+from index.postgres.selection import ALL, Spoken, allowed, among
 from index.search.catalogue import Catalogue
 from index.search.searchable import LexicalQuery
 
@@ -66,6 +66,7 @@ class PostgresGeneration:
         centres: where cosines of pooled vectors are measured from.
         nearby: the numbers of the languages whose vectors have an HNSW index.
         lexicon: scores the words of questions.
+        spoken: the languages of the passages.
     """
 
     id: str
@@ -81,6 +82,7 @@ class PostgresGeneration:
     centres: Centres
     nearby: frozenset[int]
     lexicon: PostgresLexicon
+    spoken: Spoken
 
     @classmethod
     def open(cls, database: Database, generation: str, cache: Path) -> Self:
@@ -121,6 +123,7 @@ class PostgresGeneration:
             Frame.of_array(array), Centres(np.frombuffer(centres, "<f4").reshape(-1, length)),
             frozenset(nearby),
             PostgresLexicon(database, schema, words, count, dict(zip((STEMS, PREFIXES), sizes))),  # noqa: B905
+            Spoken(database, generation),
         )  # fmt: skip
 
     def require_rows(self) -> None:
@@ -147,17 +150,21 @@ class PostgresGeneration:
         self, pooled: Floats, k: int, rows: NDArray[np.int64] | None = None
     ) -> NDArray[np.int64]:
         """Return the passages of each language nearest to a question, by one statement."""
-        values = {
-            "asked": vector_text(pooled), "k": k, "wide": _ROUNDED * k,
-            "rows": None if rows is None else allowed(rows),
-        }  # fmt: skip
-        codes = range(len(self.frame.centres))
-        parts = [self.nearest_of(code, among(rows), wide=is_many(rows)) for code in codes]
+        values: dict[str, Any] = {"asked": vector_text(pooled), "k": k, "wide": _ROUNDED * k}
+        parts = []
+        for code, own, wide in self.spoken.parts(rows, len(self.frame.centres)):
+            name = f"rows{code}"
+            values |= {} if own is None else {name: allowed(own)}
+            parts.append(self.nearest_of(code, among(own, name), wide=wide))
+        if not parts:
+            return np.empty(0, dtype=np.int64)
         found = self.database.read(sql.SQL(" UNION ALL ").join(parts), values)
         found.sort(key=lambda each: (each[0], each[2], each[1]))
         return np.array([row for _, row, _ in found], dtype=np.int64)
 
-    def nearest_of(self, code: int, allowed: sql.SQL = ALL, *, wide: bool = True) -> sql.Composed:
+    def nearest_of(
+        self, code: int, allowed: sql.Composed = ALL, *, wide: bool = True
+    ) -> sql.Composed:
         """Return the statement that finds the nearest of one language.
 
         Args:

@@ -85,13 +85,14 @@ class Loader:
         centres = np.ascontiguousarray(generation.centres.vectors, dtype="<f4").tobytes()
         self._connection.execute(
             "INSERT INTO passerelle.generations "
-            "(id, manifest, frame, centres, passages, above, languages, nearby, words, sizes) "
-            "VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+            "(id, manifest, frame, centres, passages, above, languages, nearby, words, sizes, "
+            "spoken) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
             [
                 generation.id, (self._folder / NAME).read_bytes(), frame, centres,
                 len(generation.passages), len(generation.above),
                 sorted(set(self._languages)), nearby, main_language(self._languages),
                 [max(1, len(weights[kind].numbers)) for kind in (STEMS, PREFIXES)],
+                self._language_of[: len(generation.passages)].astype(np.int8).tobytes(),
             ],
         )  # fmt: skip
 

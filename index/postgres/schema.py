@@ -10,7 +10,7 @@ from psycopg import sql
 from index.errors import IncompatibleIndex
 from index.postgres.connection import Connection, Database
 
-VERSION: Final = 2
+VERSION: Final = 3
 """The number of the last migration."""
 _FOLDER: Final = files("index.postgres") / "migrations"
 _ALONE: Final = 0x70_61_73_73

@@ -10,19 +10,21 @@ from typing import TYPE_CHECKING, Any
 
 from documents.errors import PasserelleError
 from index.search.filters import filter_json
-from qa.errors import RemoteError
+from qa.errors import InvalidSetting, RemoteError
 from qa.indexes.opening import ready_service
 from qa.narrowing import narrowed
 from qa.settings import Settings
 
 if TYPE_CHECKING:  # a question waits for every import
-    from qa.wire.schemas import AnswerOut, AskIn
+    from qa.answer.service import QAService
+    from qa.wire.schemas import AnswerOut, AskOneIn
 
-Asker = Callable[["AskIn"], "AnswerOut"]
+Asker = Callable[["AskOneIn"], "AnswerOut"]
 
 
 def ask(options: argparse.Namespace, settings: Settings) -> int:
     """Answer the question of the command line; return 0 when the documents answer it, else 1."""
+    _require_json(options)
     filters_of(options)  # what is wrong with it is said before an index is built
     with _asker(options.url, settings) as asker:
         if options.question == "-":
@@ -40,11 +42,8 @@ def ask(options: argparse.Namespace, settings: Settings) -> int:
 @contextmanager
 def _asker(url: str | None, settings: Settings) -> Iterator[Asker]:
     """Lend what answers: the service at this address, or the index of this machine."""
-    from qa.wire.schemas import AnswerOut
-
     if url is None:
-        service = ready_service(settings)
-        yield lambda question: AnswerOut.of(service.ask(question.request()))
+        yield _from_index(ready_service(settings), settings)
         return
     if not url.startswith(("http://", "https://")):
         raise RemoteError(f"{url!r} is not an http:// or https:// address: correct --url")
@@ -55,12 +54,31 @@ def _asker(url: str | None, settings: Settings) -> Iterator[Asker]:
         yield client.answer
 
 
-def _question(text: str, options: argparse.Namespace) -> AskIn:
-    from qa.wire.schemas import AskIn
+def _from_index(service: QAService, settings: Settings) -> Asker:
+    from qa.wire.schemas import AnswerOut
 
-    return AskIn.model_construct(
+    def asker(question: AskOneIn) -> AnswerOut:
+        answer = AnswerOut.of(service.ask(question.request()))
+        if not question.rectangles:
+            return answer
+        from qa.originals.marking import Pictures
+
+        return Pictures.of(settings).marked(answer, service.generation)
+
+    return asker
+
+
+def _require_json(options: argparse.Namespace) -> None:
+    if options.rectangles and not options.json and options.question != "-":
+        raise InvalidSetting("--rectangles is of use in JSON alone: add --json")
+
+
+def _question(text: str, options: argparse.Namespace) -> AskOneIn:
+    from qa.wire.schemas import AskOneIn
+
+    return AskOneIn.model_construct(
         question=text, top_k=options.top_k, language=options.language, documents=None,
-        filters=filters_of(options),
+        filters=filters_of(options), rectangles=options.rectangles,
     )  # fmt: skip
 
 

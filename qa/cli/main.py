@@ -121,6 +121,7 @@ def _add_ask(commands: Any, text: dict[str, str]) -> None:
     command.add_argument("-k", dest="top_k", type=int, default=5, metavar="N", help=text["k"])
     command.add_argument("--language", metavar="fr|en", help=text["language"])
     command.add_argument("--json", action="store_true", help=text["json"])
+    command.add_argument("--rectangles", action="store_true", help=text["rectangles"])
     command.add_argument("--url", help=text["url"])
     for name, metavar in (("in", "GLOB"), ("tag", "TAG"), ("filter", "KEY=VALUE")):
         command.add_argument(

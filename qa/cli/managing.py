@@ -54,7 +54,8 @@ def remove(options: argparse.Namespace, settings: Settings) -> int:
 def rollback(options: argparse.Namespace, settings: Settings) -> int:
     """Make an earlier generation current; return 0."""
     store = store_of(settings)
-    say_current(store.open(store.go_back(options.generation)))
+    name = patiently_said(lambda: store.go_back(options.generation))
+    say_current(store.open(name))
     return 0
 
 

@@ -8,6 +8,7 @@ from index.generations.copying import copy_generation, find_generation
 from index.generations.folder import FolderStore
 from qa.cli.managing import say_current
 from qa.indexes.stores import shared_store, store_of
+from qa.indexes.waiting import patiently_said
 from qa.settings import Settings
 
 
@@ -34,9 +35,10 @@ def import_index(options: argparse.Namespace, settings: Settings) -> int:
     """
     folder, shared = find_generation(options.folder), shared_store(settings)
     if shared is not None:
-        shared.publish(folder)
+        patiently_said(lambda: shared.publish(folder))
     else:
-        copy_generation(folder, FolderStore(settings.index, settings.keep))
+        target = FolderStore(settings.index, settings.keep)
+        patiently_said(lambda: copy_generation(folder, target))
     store = store_of(settings)
     say_current(store.open(store.current_name()))
     return 0

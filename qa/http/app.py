@@ -21,16 +21,16 @@ from qa.http.contract import ANSWER, ASKED, BATCH, DESCRIPTION, READY, REFUSED, 
 from qa.http.library import changes as http_changes
 from qa.http.library import documents as http_documents
 from qa.http.library import pictures as http_pictures
-from qa.http.library.pictures import marked
 from qa.http.metrics import Metrics
 from qa.http.page import routes as page_routes
 from qa.http.protection import protect
 from qa.http.rate_limiter import RateLimiter
 from qa.http.refusals import add_handlers
 from qa.http.requests import Conditions, Day, Inside, Tags, check_body_type, check_query
-from qa.http.state import CurrentService, Shared, State, keep, noted, seen_by
+from qa.http.state import CurrentService, Shared, State, keep, noted, seen_by, state_of
 from qa.indexes.reloading import Follower, following
 from qa.narrowing import narrowed
+from qa.originals.marking import Pictures
 from qa.uploads.library import Library
 from qa.wire.schemas import (
     LANGUAGE_SCHEMA,
@@ -52,8 +52,18 @@ def create_app(
     exposure: Exposure | None = None,
     follower: Follower | None = None,
     library: Library | None = None,
+    pictures: Pictures | None = None,
 ) -> FastAPI:
-    """Return the application that answers from this service, and from those that follow it."""
+    """Return the application that answers from this service, and from those that follow it.
+
+    Args:
+        service: answers at first.
+        limits: how much it answers at a time.
+        exposure: which clients it answers, and how often.
+        follower: opens each new generation.
+        library: takes and removes documents; None where nobody may do that.
+        pictures: finds the files of documents; None where they are not known.
+    """
     exposure = exposure or Exposure()
     state = State(
         service=service,
@@ -64,6 +74,7 @@ def create_app(
         library=library,
         locked=bool(exposure.every_grant),
         origins=exposure.origins,
+        pictures=pictures or Pictures(),
     )
 
     @asynccontextmanager
@@ -141,7 +152,8 @@ async def _answer(request: Request, asked: AskRequest, *, rectangles: bool) -> R
     if not rectangles:
         return _json(found.content)
     service = await seen_by(request)
-    return _json(_dumped(await run_in_threadpool(marked, request, found.model, service)))
+    marked = state_of(request.app).pictures.marked
+    return _json(_dumped(await run_in_threadpool(marked, found.model, service.generation)))
 
 
 @router.post("/ask/batch", response_model=BatchOut, responses=BATCH)

@@ -15,9 +15,9 @@ from qa.answer.service import QAService
 from qa.http.batching import Batcher
 from qa.http.metrics import Metrics
 from qa.http.rate_limiter import RateLimiter
-from qa.http.sheets import Sheets
 from qa.indexes.reloading import Follower
 from qa.keys import Grant
+from qa.originals.marking import Pictures
 from qa.uploads.library import Library
 
 OPEN: Final = Grant("", "")
@@ -37,7 +37,7 @@ class State:
         library: takes files and removes documents, None where that is not offered.
         locked: whether the service has keys.
         origins: other sites whose pages may ask.
-        sheets: draws pages of PDFs.
+        pictures: finds the files of documents, and draws pages of PDFs.
     """
 
     service: QAService
@@ -48,7 +48,7 @@ class State:
     library: Library | None = None
     locked: bool = False
     origins: tuple[str, ...] = ()
-    sheets: Sheets = field(default_factory=Sheets)
+    pictures: Pictures = field(default_factory=Pictures)
     _restricted: dict[Filter, tuple[QAService, QAService]] = field(default_factory=dict)
 
     def use(self, service: QAService) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, TypedDict
 
 from pydantic import Field
@@ -19,6 +21,7 @@ from qa.errors import InvalidSetting
 from qa.http.batching import Batcher, Limits
 from qa.http.state import noted
 from qa.indexes.opening import ready_service
+from qa.originals.marking import Pictures
 from qa.question import MAX_LENGTH
 from qa.settings import Settings
 from qa.wire.schemas import AnswerOut
@@ -43,6 +46,11 @@ FILTERS: Final = (
     'lte, in, nin, and {"type": "and", "filters": [...]} or "or". Keys: document, title, path, '
     "folder, collection, tag, language, format, date, modified, author, year, ..."
 )
+RECTANGLES: Final = (
+    "Tell where on the page of a PDF each marked sentence is seen, as fractions of the page from "
+    "its upper left corner, a line each; this takes longer than answering."
+)
+Mark = Callable[[AnswerOut], AnswerOut]
 _URI: Final = "passerelle://documents/"
 
 
@@ -85,15 +93,15 @@ def create_server(service: QAService, settings: Settings) -> MCPServer[Any]:
     from mcp.server.mcpserver import MCPServer
 
     server: MCPServer[Any] = MCPServer("passerelle", instructions=INSTRUCTIONS, log_level="WARNING")
-    batcher = Batcher(service, Limits.of(settings))
-    _add_ask(server, batcher)
+    batcher, pictures = Batcher(service, Limits.of(settings)), Pictures.of(settings)
+    _add_ask(server, batcher, partial(pictures.marked, generation=service.generation))
     _add_read(server, service)
     for document in service.generation.documents.values():
         _add_resource(server, document)
     return server
 
 
-def _add_ask(server: MCPServer[Any], batcher: Batcher) -> None:
+def _add_ask(server: MCPServer[Any], batcher: Batcher, marked: Mark) -> None:
     from mcp.server.mcpserver.exceptions import ToolError
     from mcp.types import ToolAnnotations
 
@@ -104,15 +112,17 @@ def _add_ask(server: MCPServer[Any], batcher: Batcher) -> None:
         language: Literal["fr", "en"] | None = None,
         documents: list[str] | None = None,
         filters: Annotated[dict[str, Any] | None, Field(description=FILTERS)] = None,
+        rectangles: Annotated[bool, Field(description=RECTANGLES)] = False,
     ) -> AnswerOut:
         """Answer a question in French or English with ranked passages and exact citations."""
         named = None if documents is None else tuple(documents)
         try:
             wanted = None if filters is None else parse_filter(filters)
             record = await batcher.answer(AskRequest(question, top_k, language, named, wanted))
+            answer = record.model
+            return await asyncio.to_thread(marked, answer) if rectangles else answer
         except PasserelleError as error:
             raise ToolError(str(error)) from error
-        return record.model
 
 
 def _add_read(server: MCPServer[Any], service: QAService) -> None:

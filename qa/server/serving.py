@@ -111,13 +111,17 @@ def application(host: str = "127.0.0.1", processes: int = 1) -> FastAPI:
     from qa.http.app import create_app
     from qa.http.batching import Limits
     from qa.indexes.reloading import Follower
+    from qa.originals.marking import Pictures
     from qa.uploads.library import Library
 
     settings = Settings.from_environment()
     limits = Limits.of(settings, processes)
     follower = Follower(settings)
     library = Library.of(settings) if settings.uploads else None
-    return create_app(follower.service, limits, exposure(host, settings), follower, library)
+    return create_app(
+        follower.service, limits, exposure(host, settings), follower, library,
+        Pictures.of(settings),
+    )  # fmt: skip
 
 
 def exposure(host: str, settings: Settings) -> Exposure:

@@ -1,4 +1,4 @@
-"""What a service does with documents that come and go: it takes files, starts jobs, finds files."""
+"""What a service does with documents that come and go: it takes files and starts jobs."""
 
 from __future__ import annotations
 
@@ -9,10 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from documents.sources import wants
-from documents.types import Document
-from qa.errors import InvalidUpload, NoOriginal
-from qa.indexes.stores import store_of
+from qa.errors import InvalidUpload
 from qa.settings import Settings
 from qa.uploads.jobs import Jobs, Record
 from qa.uploads.shelf import Shelf, safe_name
@@ -91,25 +88,6 @@ class Library:
         record.removed = [document_id]
         self.jobs.begin(record)
         return record.job
-
-    def original(self, document: Document, generation: str) -> Path:
-        """Return the file of a document, if it still stands where the index follows it.
-
-        Raises:
-            NoOriginal: it does not.
-        """
-        origin = document.origin
-        if origin is not None and origin.root and self._is_followed(origin.file, generation):
-            real = Path(os.path.realpath(origin.file))
-            if real.is_file() and real.is_relative_to(os.path.realpath(origin.root)):
-                return real
-        raise NoOriginal(
-            f"the file of {document.id!r} was not kept, or is no longer there: "
-            f"/documents/{document.id}/text has its text"
-        )
-
-    def _is_followed(self, file: Path, generation: str) -> bool:
-        return any(wants(source, file) for source in store_of(self.settings).sources(generation))
 
     def _stage(self, record: Record, files: Iterable[Incoming]) -> None:
         refused: list[tuple[str, InvalidUpload]] = []

@@ -24,6 +24,7 @@ from qa.errors import Refused, RemoteError
 from qa.wire.schemas import (
     AnswerOut,
     AskIn,
+    AskOneIn,
     BatchIn,
     BatchOut,
     CitationOut,
@@ -78,12 +79,13 @@ class Client:
         language: str | None = None,
         documents: Sequence[str] | None = None,
         filters: Mapping[str, Any] | None = None,
+        rectangles: bool = False,
     ) -> AnswerOut:
         """Ask a question; see ``answer``."""
         named = None if documents is None else list(documents)
-        asked = AskIn(
+        asked = AskOneIn(
             question=question, top_k=top_k, language=language, documents=named,
-            filters=None if filters is None else dict(filters),
+            filters=None if filters is None else dict(filters), rectangles=rectangles,
         )  # fmt: skip
         return self.answer(asked)
 

@@ -222,6 +222,27 @@ def test_a_file_below_what_is_followed_is_brought_up_to_date_alone(held: Collect
     assert set(held.files) == {"a/new.md", "a/sub/readme.md"}
 
 
+@pytest.mark.parametrize("cwd", [".", "a", "a/sub"])
+@pytest.mark.parametrize("named", ["a/sub", "a/sub/readme.md", "a/sub/new.md"])
+def test_a_file_is_known_by_what_is_followed_however_it_is_named(
+    held: Collection, named: str, cwd: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held.index("a")
+    write(held.root, "a/sub/new.md")
+    monkeypatch.chdir(held.root / cwd)
+    for path in (held.root / named, Path(os.path.relpath(held.root / named))):
+        done = plan(Request((path,)), held.sources, held.origins)
+        folder = os.path.realpath(held.root / "a")
+        for file, root in done.found.files.items():
+            assert os.path.realpath(root) == folder
+            assert file.relative_to(root).parts[0] == "sub"
+        fresh = {name: o for name, o in done.origins.items() if name not in held.origins}
+        assert set(fresh) <= {"sub-new"}
+        assert set(fresh.values()) <= {Origin(folder, "sub/new.md")}
+        if not path.is_absolute() and cwd != "a/sub":
+            assert not any(file.is_absolute() for file in done.found.files)
+
+
 def test_a_folder_above_stands_for_what_was_followed_before(held: Collection) -> None:
     held.index("a/sub/readme.md", "b/sub")
     assert held.files == {"a/sub/readme.md": "readme", "b/sub/x.txt": "x"}

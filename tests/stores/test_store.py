@@ -22,9 +22,11 @@ from index.generations.generation import Generation
 from index.postgres import connection as pg_connection
 from index.postgres import lexical as pg_words
 from index.postgres import loading as pg_loading
+from index.postgres import selection
 from index.postgres.connection import Database
 from index.postgres.lexical import Weights
 from index.postgres.schema import VERSION
+from index.postgres.selection import allowed, among
 from index.postgres.store import PostgresStore
 from qa.answer.service import AskRequest, QAService
 from tests.bm25_index import bm25_of
@@ -248,6 +250,45 @@ def test_large_collections_are_searched_by_their_indexes(
         shared.lexical_query("mot77", "fr").best(3).tolist()
         == held.lexical_query("mot77", "fr").best(3).tolist()
     )
+
+
+def test_a_filter_that_leaves_many_is_searched_by_the_index_of_their_language_alone(
+    url: str, store: PostgresStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (pg_loading, selection):
+        monkeypatch.setattr(module, "EXACT_BELOW", 1000)
+    held = built(tmp_path / "one", [many(3000), ENGLISH])
+    chance = np.random.default_rng(1)
+    vectors = chance.standard_normal((len(held.passages), 5)).astype(np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    noisy = replace(held, dense=type(held.dense).of(vectors), near={})
+    with store.alone():
+        store.load(noisy)
+    shared = store.open(held.id)
+    languages = held.late.languages[: len(held.passages)]
+    french, english = int(languages[0]), int(languages[-1])
+    every = np.arange(0, len(languages), 2)
+    for rows in (every, every[languages[every] == french]):
+        parts = {part.code: part for part in shared.spoken.parts(rows, 2)}
+        assert parts[french].wide
+        assert (english in parts) == (len(rows) == len(every))
+        assert not (english in parts and parts[english].wide)
+        own = parts[french].rows
+        assert own is not None
+        values = {"asked": str(vectors[5].tolist()), "k": 40, "wide": 80, "rows": allowed(own)}
+        explained = plan(url, shared.nearest_of(french, among(own)), values)
+        assert "Index Scan using passages_pooled_idx" in explained
+        found = [
+            len(set(shared.nearest(v, 10, rows)) & set(noisy.nearest(v, 10, rows)))
+            / len(noisy.nearest(v, 10, rows))
+            for v in vectors[:50]
+        ]
+        assert np.mean(found) >= 0.97
+    execute(url, "UPDATE passerelle.generations SET spoken = NULL")  # as it was loaded before
+    older = store.open(held.id)
+    assert not any(part.wide for part in older.spoken.parts(every, 2))
+    for v in vectors[:5]:
+        assert set(older.nearest(v, 10, every)) == set(noisy.nearest(v, 10, every))
 
 
 def test_a_role_that_may_only_read_answers_and_cannot_write(

@@ -94,8 +94,8 @@ class _LineGroup:
 
 
 def _leading(pages: Sequence[Sequence[Line]]) -> float:
-    """Return the usual distance between lines, in heights of a line."""
-    pairs = ((a, b) for page in pages for a, b in pairwise(page))
+    """Return the usual distance between lines of one size, in heights of a line."""
+    pairs = ((a, b) for page in pages for a, b in pairwise(page) if _are_alike(a, b))
     ratios = [round((a.bottom - b.bottom) / a.size, 2) for a, b in pairs if a.size > 0]
     near = [ratio for ratio in ratios if 0 < ratio < _MAX_LEADING]
     return Counter(near).most_common(1)[0][0] if near else 1.2
@@ -174,8 +174,7 @@ def _starts_paragraph(run: Sequence[Line], line: Line, leading: float, right: fl
     last = run[-1]
     if last.kind != TEXT or line.kind != TEXT:
         return True
-    larger, smaller = max(last.size, line.size), min(last.size, line.size)
-    if larger > _HEADING_RATIO * smaller:
+    if not _are_alike(last, line):
         return True
     if _steps(last, line):
         return True
@@ -189,6 +188,11 @@ def _starts_paragraph(run: Sequence[Line], line: Line, leading: float, right: fl
         return True
     indented = line.left > last.left + 0.8 * line.size and len(run) > 1
     return indented or last.right < right - 0.25 * (right - last.left)
+
+
+def _are_alike(line: Line, other: Line) -> bool:
+    """Tell whether two lines are of one size."""
+    return max(line.size, other.size) <= _HEADING_RATIO * min(line.size, other.size)
 
 
 def _steps(last: Line, line: Line) -> bool:

@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException as StarletteException
 from starlette.responses import FileResponse
 
 from qa.answer.service import QAService
-from qa.errors import InvalidUpload, NoOriginal
+from qa.errors import InvalidUpload
 from qa.http.contract import FILE, FILES, JOB, REFUSED, REMOVAL, UPLOAD
 from qa.http.library.rights import Changing
 from qa.http.requests import check_query
@@ -67,11 +67,8 @@ def get_job(library: Changing, job_id: str) -> JobOut:
 @router.get("/documents/{document_id}/file", response_class=Response, responses=FILE)
 def get_file(request: Request, service: CurrentService, document_id: str) -> Response:
     """Return the file that a document was read from, as it is now."""
-    document, library = service.document(document_id), state_of(request.app).library
-    if library is None:
-        raise NoOriginal(f"this service gives no files: /documents/{document_id}/text has the text")
-    # The generation as a whole: that of a key with a filter has a name of its own.
-    path = library.original(document, state_of(request.app).service.generation.id)
+    originals = state_of(request.app).pictures.originals
+    path = originals.of(service.document(document_id), service.generation)
     return FileResponse(path, media_type=_media_type(path.name), filename=path.name)
 
 

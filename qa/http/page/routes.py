@@ -16,7 +16,6 @@ from qa.citing.permanent import Found, Link, find
 from qa.http.answers import answers_to
 from qa.http.library.documents import Asked
 from qa.http.library.listing import listed
-from qa.http.library.pictures import pdf_of, rectangles_of
 from qa.http.negotiation import page_language, wants_page
 from qa.http.page import changes
 from qa.http.page.answer_view import PassageView, by_document
@@ -25,9 +24,10 @@ from qa.http.page.document_list import SORTS, DocumentList
 from qa.http.page.guide import GUIDE
 from qa.http.page.rendering import YEAR, PageRoute, compressible, page
 from qa.http.page.source_view import SheetView, page_blocks, sheet_number, text_runs
-from qa.http.state import seen_by, service_of
+from qa.http.state import seen_by, service_of, state_of
 from qa.narrowing import narrowed
 from qa.wire.problems import Problem
+from qa.wire.schemas import RectangleOut
 
 _SHOWN_DOCUMENTS: Final = 8
 _LONGEST_OPENING: Final = 40
@@ -100,7 +100,7 @@ def get_document(
     return page(
         request, "document.html", document=document, blocks=laid_out, found=found, asked=c,
         opening=" ".join(t.split())[:_LONGEST_OPENING], sheet=_sheet(request, document, found, p),
-        has_sheets=pdf_of(request, document) is not None,
+        has_sheets=_has_sheets(request, document), has_file=_has_file(request, document),
     )  # fmt: skip
 
 
@@ -112,11 +112,26 @@ router.add_api_route(
 def _sheet(request: Request, document: Document, found: Found, asked: str) -> SheetView | None:
     quote = found.span
     number = sheet_number(document, asked, quote)
-    if number is None or pdf_of(request, document) is None:
+    if number is None or not _has_sheets(request, document):
         return None
     is_of_quote = quote is not None and document.page_of(quote.start) == number
-    marks = rectangles_of(request, document, *quote) if quote and is_of_quote else []
+    marks = _marks(request, document, quote) if quote and is_of_quote else []
     return SheetView(number, len(document.pages), tuple(marks), is_of_quote)
+
+
+def _has_file(request: Request, document: Document) -> bool:
+    originals = state_of(request.app).pictures.originals
+    return originals.find(document, service_of(request).generation) is not None
+
+
+def _has_sheets(request: Request, document: Document) -> bool:
+    pictures = state_of(request.app).pictures
+    return pictures.pdf(document, service_of(request).generation) is not None
+
+
+def _marks(request: Request, document: Document, quote: Span) -> list[RectangleOut]:
+    pictures = state_of(request.app).pictures
+    return pictures.rectangles(document, service_of(request).generation, *quote)
 
 
 def get_documents(request: Request, wanted: Asked) -> Response:

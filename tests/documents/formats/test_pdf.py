@@ -53,6 +53,14 @@ def test_ligatures_are_taken_apart_and_other_letters_kept() -> None:
     assert read((30, 11, "ﬁn ﬂot œuvre x² ½ e\u0301té")) == "fin flot œuvre x² ½ e\u0301té"
 
 
+def test_two_lines_far_apart_below_a_title_are_one_paragraph() -> None:
+    text = read(
+        (30, 20, "Annual leave"), (39, 11, "Requests are filed at least 4"),
+        (46, 11, "days ahead."),
+    )  # fmt: skip
+    assert text == "Annual leave\n\nRequests are filed at least 4 days ahead."
+
+
 def test_paragraphs_part_at_wide_gaps_and_items() -> None:
     text = read(
         (30, 11, "Une phrase qui"), (36, 11, "va jusqu’ici."), (42, 11, "Encore elle."),

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,7 +22,7 @@ from index.generations.record_writer import RecordsWriter
 from qa.answer.service import QAService
 from qa.cli import main as cli
 from qa.http.app import create_app
-from qa.indexes import opening
+from qa.indexes import opening, waiting
 from qa.indexes.opening import check_index, open_newest
 from qa.settings import Settings
 from tests.fakes import ENGLISH, FRENCH, FakeEncoder
@@ -83,6 +85,34 @@ def test_removed_documents_are_gone_and_come_back(
     assert capsys.readouterr().out.split()[0] == "english"
     assert qa("rollback") == 0
     assert store.current() == both
+
+
+@pytest.mark.parametrize(
+    ("locale", "said"),
+    [
+        ("C.UTF-8", "Another process is writing the index: waiting"),
+        ("fr_CA.UTF-8", "Un autre processus écrit l’index : j’attends"),
+    ],
+)
+@pytest.mark.parametrize("command", ["rollback", "import"])
+def test_who_changes_what_is_current_waits_for_the_writer(
+    qa: Run, store: FolderStore, command: str, locale: str, said: str, tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    before, heard = store.generations()[1], list[str]()
+    copied = [shutil.copytree(before, tmp_path / before.name)] if command == "import" else []
+    monkeypatch.setenv("LC_ALL", locale)
+    with ExitStack() as writing:
+        writing.enter_context(store.alone())
+
+        def hear(words: str, **_: object) -> None:
+            heard.append(words)
+            writing.close()  # the other process has ended
+
+        monkeypatch.setattr(waiting, "complain", hear)
+        assert qa(command, *map(str, copied)) == 0
+    assert store.current().name == before.name
+    assert [words.startswith(said) for words in heard] == [True]
 
 
 def test_an_earlier_generation_is_named(qa: Run, store: FolderStore) -> None:

@@ -19,6 +19,7 @@ from tests.qa.uploads.test_uploads import PART, WHOLE, Service
 FILE = pdf([[(50, 12, "The cat sleeps near the king."), (80, 12, "Bread is here.")],
             [(50, 12, "The sea is calm and wide.")]])  # fmt: skip
 PAGE = "/documents/report/pages/1.png"
+OTHER = "0123456789abcdef-other"
 
 
 @pytest.fixture(scope="module")
@@ -93,6 +94,41 @@ def test_a_key_with_a_filter_sees_no_page_of_other_documents(service: Service) -
         assert_problem(client.get(path, headers=part), "unknown-document")
         assert_problem(client.get(path), "unauthorised")
         assert client.get(path, headers=whole).status_code == 200
+
+
+READ = ("/documents/report/file", PAGE, "/documents/report/rectangles?start=0&end=5")
+
+
+def test_where_nobody_may_change_documents_what_only_reads_stays(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(service, "takes_files", False)
+    client = service.opened()
+    assert client.get(READ[0]).content == FILE
+    assert client.get(READ[1]).headers["content-type"] == "image/png"
+    assert len(client.get(READ[2]).json()["rectangles"]) == 1
+    first = client.get("/ask?q=cat+king&rectangles=true").json()["passages"][0]["citation"]
+    assert len(first["rectangles"]) == 1
+    for refused in (
+        client.post("/documents", files=[("files", ("cat.md", b"# Cat"))]),
+        client.delete("/documents/report"),
+        client.get("/jobs/0123456789abcdef"),
+    ):
+        assert_problem(refused, "read-only")
+
+
+def test_there_too_a_key_with_a_filter_sees_its_documents_alone(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(service, "takes_files", False)
+    wanted = parse_filter({"type": "eq", "key": "document", "value": "report"})
+    other = parse_filter({"type": "eq", "key": "document", "value": "notes"})
+    grants = (Grant(PART, "part", wanted), Grant(OTHER, "other", other))
+    client = service.opened("192.0.2.1", grants=grants)
+    for path in READ:
+        assert client.get(path, headers={"X-API-Key": PART}).status_code == 200
+        assert_problem(client.get(path, headers={"X-API-Key": OTHER}), "unknown-document")
+        assert_problem(client.get(path), "unauthorised")
 
 
 def test_the_page_of_a_document_shows_the_original_with_its_marks(service: Service) -> None:

@@ -26,6 +26,7 @@ from qa.answer.service import QAService
 from qa.http.access import Exposure
 from qa.http.app import create_app
 from qa.keys import Grant
+from qa.originals.marking import Pictures
 from qa.settings import Settings
 from qa.uploads.jobs import Jobs
 from qa.uploads.library import Library
@@ -61,10 +62,11 @@ def app(tmp_path: Path) -> ASGIApp:
     )
     service = QAService(built.generation, encoder, threshold=0.0)
     jobs = Jobs(folder / "jobs", lambda *_: None)
-    library = Library.of(Settings(folder, folder), jobs)
+    settings = Settings(folder, folder)
+    library, pictures = Library.of(settings, jobs), Pictures.of(settings)
     wanted = parse_filter({"type": "eq", "key": "document", "value": FRENCH.id})
     exposure = Exposure(keys=(KEY,), grants=(Grant(PART, "part", wanted),))
-    return create_app(service, exposure=exposure, library=library)
+    return create_app(service, exposure=exposure, library=library, pictures=pictures)
 
 
 class Found(NamedTuple):

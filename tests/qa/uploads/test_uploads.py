@@ -23,6 +23,7 @@ from qa.http.app import create_app
 from qa.http.state import state_of
 from qa.indexes.building import index_paths
 from qa.keys import Grant
+from qa.originals.marking import Pictures
 from qa.settings import Settings
 from qa.uploads import library as libraries
 from qa.uploads import work as working
@@ -52,12 +53,17 @@ class Service:
         index_paths([self.own], self.settings, encoder=self.encoder)
         self.jobs = Jobs.of(self.settings.index, self._start)
         self.library = Library.of(self.settings, self.jobs)
+        self.takes_files = True
         self._locks: list[int] = []
         self.client = self.opened()
 
     def opened(self, address: str = NEAR, **exposed: Any) -> TestClient:
         """Open the service to a client at an address."""
-        app = create_app(self._service(), exposure=Exposure(**exposed), library=self.library)
+        app = create_app(
+            self._service(), exposure=Exposure(**exposed),
+            library=self.library if self.takes_files else None,
+            pictures=Pictures.of(self.settings),
+        )  # fmt: skip
         self.app = app
         return TestClient(app, base_url=f"http://{NEAR}", client=(address, 1))
 
@@ -143,6 +149,22 @@ def test_a_file_that_a_followed_folder_holds_is_that_document(service: Service) 
     alone = service.done(service.send(("again.md", there)))
     assert alone["documents"] == [{"file": "again.md", "id": "notes", "change": "unchanged"}]
     assert service.files() == ["notes.md"]
+
+
+def test_a_file_of_a_followed_folder_that_is_sent_stays_known_by_that_folder(
+    service: Service,
+) -> None:
+    (service.own / "team").mkdir()
+    (service.own / "team/cat.md").write_bytes(CAT)
+    index_paths([service.own], service.settings, encoder=service.encoder)
+    service.run()
+    before = service.client.get("/documents/team-cat").json()
+    assert before["properties"]["path"] == ["team/cat.md", "own/team/cat.md"]
+    done = service.done(service.send(("cat.md", CAT)))
+    assert done["documents"] == [{"file": "cat.md", "id": "team-cat", "change": "unchanged"}]
+    index_paths([service.own / "team"], service.settings, encoder=service.encoder)
+    service.run()
+    assert service.client.get("/documents/team-cat").json() == before
 
 
 def test_a_file_of_a_folder_that_is_not_indexed_yet_is_indexed_where_it_stands(
@@ -404,7 +426,7 @@ def test_pages_of_other_sites_change_nothing(service: Service, headers: dict[str
     assert allowed.post("/documents", files=files, headers=own).status_code == 202
 
 
-def test_a_service_without_a_library_changes_nothing(service: Service) -> None:
+def test_a_service_that_knows_no_files_changes_and_gives_none(service: Service) -> None:
     client = TestClient(create_app(service._service()), base_url=f"http://{NEAR}")
     files = [("files", ("cat.md", CAT))]
     assert_problem(client.post("/documents", files=files), "read-only")
@@ -456,7 +478,7 @@ def test_a_document_of_no_known_file_has_no_original(tmp_path: Path) -> None:
     store = FolderStore(settings.index)
     built = build_index([FRENCH, ENGLISH], store, encoder, settings=ChunkSettings(budget=12))
     bare = QAService(built.generation, encoder, threshold=0.0)
-    client = TestClient(create_app(bare, library=Library.of(settings)))
+    client = TestClient(create_app(bare, pictures=Pictures.of(settings)))
     assert_problem(client.get("/documents/french/file"), "no-original")
 
 

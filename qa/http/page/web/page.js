@@ -128,6 +128,7 @@ async function openSource(link, asked) {
   title.textContent = read.dataset.title;
   title.lang = read.lang;
   $("a", panel).href = url;
+  $("a", panel).textContent = read.dataset.alone;
   $(".paper", panel).replaceChildren(read);
   for (const other of document.querySelectorAll("[data-do=see][aria-current]")) other.removeAttribute("aria-current");
   link.setAttribute("aria-current", "true");

@@ -130,6 +130,22 @@ def test_only_who_may_change_documents_is_offered_to(service: Service) -> None:
         assert (refused.status_code == 403) != offered
 
 
+def test_where_nobody_may_change_documents_their_files_are_still_led_to(
+    service: Service, page: TestClient
+) -> None:
+    link = '<a href="/documents/notes/file">Fichier d’origine</a>'
+    assert link in page.get("/documents/notes").text
+    service.takes_files = False
+    page = service.opened()
+    page.headers.update(BROWSER)
+    assert link in page.get("/documents/notes").text
+    for path in ("/", "/documents"):
+        assert not re.search(r"#upload|id=\"upload\"|/removal", page.get(path).text)
+    assert page.get("/documents/notes/removal").status_code == 403
+    (service.own / "notes.md").unlink()
+    assert link not in page.get("/documents/notes").text
+
+
 def test_names_of_files_are_never_markup(service: Service, page: TestClient) -> None:
     job = sent(page, ("<b>&.md", CAT), ("<script>.exe", SEA))
     service.run()

@@ -127,14 +127,38 @@ def test_every_state_of_an_upload_is_accessible(
     assert width_in_use(page) <= 320.5
 
 
+def test_the_list_fits_a_narrow_screen_and_scrolls_on_its_own(visits: Visits) -> None:
+    page = visits.open("/documents", viewport={"width": 320, "height": 640})
+    assert page.evaluate("document.scrollingElement.scrollWidth") <= 320
+    lines = "e => { const r = new Range(); r.selectNodeContents(e); return r.getClientRects() }"
+    assert page.locator("td.day").evaluate(f"e => ({lines})(e).length") == 1  # a day is not cut
+
+
 def test_a_walk_with_documents_of_six_kinds(visits: Visits) -> None:
     page = visits.open("/", locale="fr-FR", base_url=visits.site)
     walk(page, 12, lambda *_: None)
 
 
+def test_a_document_beside_the_answer_leads_to_its_original_page(visits: Visits) -> None:
+    page = visits.open("/documents", viewport={"width": 1440, "height": 900})
+    send(page, *(file for file in documents(5) if file[0].endswith(".pdf")))
+    page.wait_for_selector(".job[data-state=done]")
+    expect(page.locator("tbody tr")).to_have_count(2)
+    for name, said in (
+        ("notes", "Open on its own"),
+        ("piscine-002", "Open with the original page"),
+    ):
+        page.goto(f"{visits.site}/?q=piscine&document={name}")
+        page.locator("[data-do=see]").first.click()
+        expect(page.locator("#source a").first).to_have_text(said)
+    page.click("#source a")
+    page.wait_for_function("document.querySelector('.drawn img').naturalWidth > 0")
+
+
 @LANGUAGES
 def test_the_help_groups_and_the_original_page_are_accessible(visits: Visits, code: str) -> None:
-    page = visits.open("/help", **LOOKS[code], base_url=visits.site)
+    still = {**LOOKS[code], "reduced_motion": "reduce"}  # what fades in has less contrast
+    page = visits.open("/help", **still, base_url=visits.site)
     assert violations(page) == []
     page.goto("/documents")
     send(page, *(file for file in documents(5) if file[0].endswith((".pdf", ".csv"))))

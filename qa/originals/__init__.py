@@ -1,0 +1,1 @@
+"""The files that documents were read from: given back, and their pages drawn and marked."""
