@@ -58,11 +58,6 @@ class Features(NamedTuple):
         peak_across: the same, across languages.
         turned: 1 if the question has a word that turns it round, as « avant » or "except" do, that
             does not stand there; else 0.
-        last_missing: 1 if the last word of the question that is neither a stop word nor one it asks
-            with, as a rule what tells one thing from others of its kind (« … pour un étudiant »),
-            does not stand there; 0 across languages.
-        last_gap: how far it is from any word there, 0-1, in either language.
-        rival: how much nearer a leftover word is to one of the next ten passages, at most.
         name_absent: how far the question's names that do not stand there are from any word of any
             candidate, 0-1; 0 across languages, where names are translated.
     """
@@ -81,9 +76,6 @@ class Features(NamedTuple):
     peak: float
     peak_across: float
     turned: float
-    last_missing: float
-    last_gap: float
-    rival: float
     name_absent: float
 
 
@@ -92,7 +84,7 @@ WEIGHTS: Final = Features(
     identifier_missing=-4.148, identifier_found=0.736,
     value_given=0.472, value_elsewhere=-0.904, value_missing=-2.219,
     named_elsewhere=-1.153, left=-4.073, left_across=1.646, peak=4.063,
-    peak_across=2.773, turned=-1.365, last_missing=0.0, last_gap=0.0, rival=0.0, name_absent=-22.356,
+    peak_across=2.773, turned=-1.365, name_absent=-22.356,
 )  # fmt: skip
 INTERCEPT: Final = -1.867
 
@@ -101,7 +93,7 @@ READ_WEIGHTS: Final = Features(
     identifier_missing=-5.007, identifier_found=0.953,
     value_given=-0.003, value_elsewhere=-0.393, value_missing=-2.368,
     named_elsewhere=-0.946, left=-1.954, left_across=0.913, peak=2.519,
-    peak_across=4.031, turned=-2.881, last_missing=0.0, last_gap=0.0, rival=0.0, name_absent=-19.382,
+    peak_across=4.031, turned=-2.881, name_absent=-19.382,
 )  # fmt: skip
 READ_INTERCEPT: Final = -2.349
 READ: Final = 0.386
@@ -167,9 +159,6 @@ def measure(query: Query, ranking: Ranking, passage: Passage) -> Features:
         peak=peak,
         peak_across=peak * across,
         turned=float(turned(question, known)),
-        last_missing=parts.last() * (1 - across),
-        last_gap=parts.last_gap(),
-        rival=parts.rival(RIVALS),
         name_absent=parts.absent() * (1 - across),
     )
 

@@ -92,21 +92,6 @@ class Counterparts:
             return 0.0
         return float((first - rest.mean(axis=1)).mean())
 
-    def last(self) -> float:
-        """Return 1 if the last word does not stand here, which as a rule says of what: else 0."""
-        return float(len(self.found) > 0 and not self.found[-1])
-
-    def last_gap(self) -> float:
-        """Return how far the last word is from any, 0-1; 0 if it stands here."""
-        return float(1 - self.cosines[-1, 0]) if self.last() else 0.0
-
-    def rival(self, rivals: int) -> float:
-        """Return how much nearer a leftover word is to one of the next passages, 0-1, at most."""
-        first, rest = self.cosines[self.left, 0], self.cosines[self.left, 1 : rivals + 1]
-        if not rest.size:
-            return 0.0
-        return max(0.0, float((rest.max(axis=1) - first).max()))
-
 
 def _found(
     said: Sequence[str], language: str, other: str, held: Collection[str]
