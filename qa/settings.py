@@ -52,8 +52,8 @@ class Settings:
             first; at 0 nothing is read (``QA_READ_MS``).
         threads: how many threads of a server process compute answers; None is its share of the
             machine's cores, 4 at most (``QA_THREADS``).
-        threshold: the confidence, in 0-1, from which a question is possibly answered: at 0.25 an
-            answer that is missed weighs as much as three that are wrong (``QA_THRESHOLD``).
+        threshold: the confidence, in 0-1, from which a question is possibly answered: at 0.2 an
+            answer that is missed weighs as much as four that are wrong (``QA_THRESHOLD``).
         found: the confidence, in 0-1, from which it is answered (``QA_FOUND``): see
             ``docs/confidence.md`` for the risk that this was chosen by.
         calibration: scale and offset of the confidence's logit for documents of one's own, as
@@ -84,7 +84,7 @@ class Settings:
     reranker: str | None = None
     read_ms: int = 150
     threads: int | None = None
-    threshold: float = 0.25
+    threshold: float = 0.2
     found: float = 0.85
     calibration: Calibration = AS_SHIPPED
     queue: int = 256

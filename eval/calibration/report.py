@@ -14,7 +14,7 @@ from eval.calibration.risk import DOUBT, RISK, threshold_for
 from eval.calibration.sample import ALONE, NEAR, SWAPPED, Sample
 from qa.answer.confidence import Features
 
-THRESHOLD: Final = 0.25
+THRESHOLD: Final = 0.2
 """From which confidence a question counts as answered in the report: that of the settings."""
 DRAWN: Final = 100
 """Of each set, so many questions at most are drawn for the risk, so that sets count about alike."""

@@ -69,7 +69,7 @@ class QAService:
 
     generation: Searchable
     encoder: Encoder
-    threshold: float = 0.25
+    threshold: float = 0.2
     found: float = 0.85
     calibration: Calibration = AS_SHIPPED
     reranker: Reranker | None = None

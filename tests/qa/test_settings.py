@@ -14,7 +14,7 @@ def test_defaults_follow_the_xdg_folders() -> None:
     settings = Settings.from_environment({"XDG_DATA_HOME": "/data", "XDG_CACHE_HOME": "/cache"})
     assert settings.index == Path("/data/passerelle/index")
     assert settings.cache == Path("/cache/passerelle/models")
-    assert (settings.model, settings.threads, settings.threshold) == (None, None, 0.25)
+    assert (settings.model, settings.threads, settings.threshold) == (None, None, 0.2)
     assert (settings.queue, settings.batch, settings.remembered) == (256, 16, 1024)
     assert Settings.from_environment({}).index == Path.home() / ".local/share/passerelle/index"
 

@@ -24,14 +24,16 @@ _FR: Final = (
          "20~passages au plus."),
     Part("confidence", "Ce que veut dire la confiance",
          "C’est la probabilité que le premier passage réponde à la question, calibrée sur des "
-         "milliers de questions, dont beaucoup que les documents ne traitent pas. À «~confiance "
-         "60^%~», un tel passage répond dans environ 6~cas sur~10. En dessous de 25^%, le service "
-         "dit que les documents ne semblent pas répondre, et montre les passages les plus proches.",
-         ("Sur des questions comme les gens en posent, environ 7^% de celles qui ont une réponse "
-          "sont refusées à tort, et 34^% de celles qui n’en ont pas reçoivent quand même un "
-          "passage pour réponse.",
-          "Les questions pièges, presque traitées par un passage, trompent une fois sur deux "
-          "(51^%)~: lisez la phrase marquée avant de vous y fier.",
+         "milliers de questions, dont la moitié que les documents ne traitent pas. À «~confiance "
+         "60^%~», un tel passage répond dans environ 6~cas sur~10.",
+         ("«~Réponse trouvée~»~: à partir de 85^%. Sur les questions mises à part, 94^% de ces "
+          "réponses étaient justes~; le seuil est choisi pour qu’au plus une sur dix soit fausse.",
+          "«~Réponse possible~»~: de 20 à 85^%. Quatre sur dix étaient justes~: lisez la phrase "
+          "marquée avant de vous y fier.",
+          "En dessous de 20^%, le service dit que les documents ne semblent pas répondre, et montre "
+          "les passages les plus proches. De ces passages, 5^% répondaient.",
+          "Les questions pièges, presque traitées par un passage, reçoivent quatre fois sur dix une "
+          "réponse possible, et 6 fois sur cent une réponse dite trouvée.",
           "La proximité des autres passages les compare au premier~; ce n’est pas une "
           "probabilité.")),
     Part("filters", "Interroger certains documents",
@@ -70,13 +72,16 @@ _EN: Final = (
          "20~passages."),
     Part("confidence", "What the confidence means",
          "It is the probability that the first passage answers the question, calibrated on "
-         "thousands of questions, many of which the documents do not treat. At “confidence 60%”, "
-         "such a passage answers in about 6 of 10~cases. Below 25% the service says that the "
-         "documents do not seem to answer, and shows the closest passages.",
-         ("Of questions as people ask them, about 7% of those that have an answer are refused "
-          "wrongly, and 34% of those that have none are given a passage all the same.",
-          "Trick questions, which a passage almost treats, deceive every other time (51%): read "
-          "the marked sentence before you rely on it.",
+         "thousands of questions, half of which the documents do not treat. At “confidence 60%”, "
+         "such a passage answers in about 6 of 10~cases.",
+         ("“Answer found”: from 85% on. Of questions that were set aside, 94% of these answers "
+          "were right; the threshold is chosen so that at most one in ten is wrong.",
+          "“Possible answer”: from 20 to 85%. Four in ten were right: read the marked sentence "
+          "before you rely on it.",
+          "Below 20% the service says that the documents do not seem to answer, and shows the "
+          "closest passages. Of these, 5% answered.",
+          "Trick questions, which a passage almost treats, are given a possible answer four times "
+          "in ten, and one that is called found 6 times in a hundred.",
           "The closeness of the other passages compares them with the first; it is no "
           "probability.")),
     Part("filters", "Asking some documents only",
