@@ -30,10 +30,10 @@ _FR: Final = (
           "réponses étaient justes~; le seuil est choisi pour qu’au plus une sur dix soit fausse.",
           "«~Réponse possible~»~: de 20 à 85^%. Quatre sur dix étaient justes~: lisez la phrase "
           "marquée avant de vous y fier.",
-          "En dessous de 20^%, le service dit que les documents ne semblent pas répondre, et montre "
-          "les passages les plus proches. De ces passages, 5^% répondaient.",
-          "Les questions pièges, presque traitées par un passage, reçoivent quatre fois sur dix une "
-          "réponse possible, et 6 fois sur cent une réponse dite trouvée.",
+          "En dessous de 20^%, le service dit que les documents ne semblent pas répondre, et "
+          "montre les passages les plus proches. De ces passages, 5^% répondaient.",
+          "Les questions pièges, presque traitées par un passage, reçoivent quatre fois sur dix "
+          "une réponse possible, et 6 fois sur cent une réponse dite trouvée.",
           "La proximité des autres passages les compare au premier~; ce n’est pas une "
           "probabilité.")),
     Part("filters", "Interroger certains documents",
