@@ -28,6 +28,7 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import groupby, pairwise
 
 from documents.formats.labels import (
@@ -58,7 +59,7 @@ _ITEM_LEVEL, _CLAUSE_LEVEL = 100, 98
 """Headings of list items are deeper than any other; the deeper, the further they are indented."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots, for what is remembered
 class _LineGroup:
     """Lines that belong together; ``alone`` if it is one line between blank lines."""
 
@@ -67,11 +68,11 @@ class _LineGroup:
     marker: str
     alone: bool
 
-    @property
+    @cached_property
     def span(self) -> Span:
         return stripped(self.text, self.rows[0].start, self.rows[-1].end)
 
-    @property
+    @cached_property
     def words(self) -> str:
         return self.text[slice(*self.span)]
 
