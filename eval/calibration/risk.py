@@ -19,8 +19,9 @@ RISK: Final = 0.1
 """The share of answers called found that may be wrong."""
 DOUBT: Final = 0.1
 """How probable it may be that the risk is higher."""
-FEWEST: Final = 30
-"""The first threshold that is tried has so many answers from it on, and a tenth of all of them."""
+FEWEST: Final = 80
+"""The first threshold that is tried has so many answers from it on, and a tenth of all of them: of
+fewer, a single wrong one would end the search."""
 
 
 def threshold_for(
