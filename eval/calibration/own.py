@@ -73,9 +73,7 @@ def report_own(sample: Sample) -> None:
     print(f"QA_CALIBRATION={scale:.3f},{offset:.3f}")
     found_from = threshold_for(fitted.after, asked.right)
     if found_from is None:
-        print(
-            f"no threshold is sure to keep the share of wrong answers at {RISK}: have more questions"
-        )
+        print(f"no QA_FOUND keeps the share that is wrong at {RISK} for sure: have more questions")
     else:
         print(
             f"QA_FOUND={found_from:.2f}  # wrong: at most {RISK} of them, but for {DOUBT} of doubt"
