@@ -27,6 +27,8 @@ _PROPERTIES = {
     "created": "date", "modified": "modified",
 }  # fmt: skip
 """The properties of a file, by the names of its core properties."""
+_OF_TEMPLATES = ("python-docx", "2013-12-23T23:15:00", "2013-01-27T09:1")
+"""How author and dates start that libraries leave of their templates in every file they write."""
 _SCHEMAS = rb"http://schemas.openxmlformats.org/\1/2006/\2"
 
 
@@ -59,8 +61,9 @@ def transitional(content: bytes) -> bytes:
 
 def core_properties(core: etree._Element | None) -> Properties:
     """Return author, dates and keywords of a document from the root of its core properties."""
-    pairs = ((key, core_property(core, name) or "") for name, key in _PROPERTIES.items())
-    return properties_of(pair for key, text in pairs for pair in listed(key, text))
+    texts = {key: core_property(core, name) or "" for name, key in _PROPERTIES.items()}
+    own = ((key, text) for key, text in texts.items() if not text.startswith(_OF_TEMPLATES))
+    return properties_of(pair for key, text in own for pair in listed(key, text))
 
 
 def core_property(core: etree._Element | None, name: str) -> str | None:

@@ -117,3 +117,20 @@ def test_a_date_that_is_in_no_calendar_stays_as_it_is_written(tmp_path: Path) ->
     path = tmp_path / "a.md"
     path.write_text("---\ntitle: T\ndate: 2025-02-30\n---\nUn mot.\n", encoding="utf-8")
     assert dict(read_document(path).properties)["date"] == ("2025-02-30",)
+
+
+@pytest.mark.parametrize("suffix", [".docx", ".pptx"])
+def test_author_and_dates_of_a_template_are_not_those_of_the_file(
+    suffix: str, tmp_path: Path
+) -> None:
+    """What these libraries write says that it was made in 2013, whenever that was."""
+    path = tmp_path / f"a{suffix}"
+    if suffix == ".docx":
+        made = docx.Document()
+        made.add_paragraph("Le chat dort.")
+        made.save(str(path))
+    else:
+        shown = pptx.Presentation()
+        shown.slides.add_slide(shown.slide_layouts[0]).shapes.title.text = "Le chat dort."
+        shown.save(str(path))
+    assert not {"author", "date"} & dict(read_document(path).properties).keys()
