@@ -12,8 +12,9 @@ from dataclasses import dataclass, replace
 from itertools import chain
 
 from documents.formats.extract import Composer
+from documents.formats.tables.cells import is_number
 from documents.formats.tables.grid import Row, Sheet
-from documents.formats.tables.headers import Table, is_number, tables
+from documents.formats.tables.headers import Table, tables
 from documents.lines import is_closed
 
 _SHEET, _TITLE, _LAST_TITLE, _ROW = 1, 2, 4, 5
