@@ -147,6 +147,66 @@ def test_years_are_a_header_and_more_values_than_names_stay() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("text", "left", "right"),
+    [
+        ("Poste;Réel;;Don;Prix\nBal;3;;Roy;5\nLoto;4;;;\n", "Bal", "Don : Roy ; Prix : 5"),
+        ("Poste;Réel;;;Don;Prix\nBal;3;;;Roy;5\n", "Bal", "Don : Roy ; Prix : 5"),
+        ("Poste;Prix;;Poste;Prix\nBal;3;;Roy;5\n", "Bal", "Poste : Roy ; Prix : 5"),
+        ("Ventes;;;Dons\nQui;Prix;;Nom;Prix\nBal;3;;Roy;5\n", "Bal", "Nom : Roy ; Prix : 5"),
+        ("Poste;T1;T2;;Don;T1\nBal;3;4;;Roy;5\nLot;1;2;;;\n", "Bal", "Don : Roy ; T1 : 5"),
+    ],
+)
+def test_tables_side_by_side_are_two(text: str, left: str, right: str) -> None:
+    words = [words for _, words in rows(text)]
+    assert left in words[0]
+    assert words[-1] == right
+    assert not any(left in found and "Roy" in found for found in words)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Nom;Prénom;;Ville;Places\nRoy;Luc;;Lyon;5\nCyr;Zoé;;Nice;4\n",
+        "Poste;Prévu;;Réel;Écart\nBal;3;;4;1\nLot;5;;;\n",
+        "Nom;Ville;;Note;Points\nRoy;Lyon;;Bien;5\nCyr;Nice;;;\nGay;Metz;;Non;4\n",
+        "Nom;Places;;Remarque\nRoy;5;;Absent\nCyr;4;;\n",
+        "Roy;5;;Lyon;6\nCyr;7;;;\n",
+    ],
+)
+def test_an_empty_column_within_a_table_parts_nothing(text: str) -> None:
+    names = ("Roy", "Cyr", "Gay", "Bal", "Lot")
+    assert len(rows(text)) == sum(line.startswith(names) for line in text.split("\n"))
+
+
+def test_tables_side_by_side_go_on_below_a_gap_with_their_titles_and_a_remark() -> None:
+    text = (
+        "Budget 2025\n\nFrais;;;Dons\nPoste;Prix;;De;Prix\nBal;3;;Roy;5\nLot;4;;;\n\nJeu;6;;Cyr;7\n"
+        "\nVin;8;;;\n\nRemarque : voté en mai.\n"
+    )
+    assert rows(text) == [
+        (("Budget 2025", "Frais", "ligne 5"), "Poste : Bal ; Prix : 3"),
+        (("Budget 2025", "Frais", "ligne 6"), "Poste : Lot ; Prix : 4"),
+        (("Budget 2025", "Frais", "ligne 8"), "Poste : Jeu ; Prix : 6"),
+        (("Budget 2025", "Frais", "ligne 10"), "Poste : Vin ; Prix : 8"),
+        (("Budget 2025", "Dons", "ligne 5"), "De : Roy ; Prix : 5"),
+        (("Budget 2025", "Dons", "ligne 8"), "De : Cyr ; Prix : 7"),
+        (("Budget 2025", "Dons", "ligne 12"), "Remarque : voté en mai."),
+    ]
+
+
+def test_forms_side_by_side_are_read_one_after_the_other() -> None:
+    text = "Nom;Luc Roy;;Ville;Lyon\nTél.;0101;;Places;12\nCourriel;l@x.org;;Site;www.x.org\n"
+    assert [words for _, words in rows(text)] == [
+        "Nom : Luc Roy",
+        "Tél. : 0101",
+        "Courriel : l@x.org",
+        "Ville : Lyon",
+        "Places : 12",
+        "Site : www.x.org",
+    ]
+
+
 def test_a_second_table_has_its_own_header_and_a_gap_has_none() -> None:
     text = "Nom;Ville\n\nLuc;Lyon\n\nZoé;Nice\n\nObjet;Prix\nTable;3\n"
     assert [words for _, words in rows(text)] == [
