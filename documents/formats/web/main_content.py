@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import chain
+from itertools import chain, islice
 from textwrap import shorten
 from typing import NamedTuple
 
 from lxml.html import HtmlElement
 
 from documents.formats.web.fields import write_values
+from documents.formats.web.hiding import hide
 from documents.formats.web.margins import (
+    count_of_text,
     keep_words,
     sentences_of,
     teasers,
@@ -26,9 +28,9 @@ from documents.notices import Notice, NoticeKind
 
 _DROPPED_TAGS = (
     "script", "style", "template", "noscript", "iframe", "object", "embed", "svg", "canvas",
-    "audio", "video", "map", "button", "select", "input", "textarea", "datalist",
-    "dialog", "head",
+    "audio", "video", "map", "button", "datalist", "dialog", "head",
 )  # fmt: skip
+_FIELDS = ("select", "input", "textarea")
 _TOGGLED_TAGS = ("h1", "h2", "h3", "h4", "h5", "h6", "summary", "dt")
 """Elements whose whole text may be in a button, which unfolds what follows them."""
 _SURROUNDING_TAGS = frozenset({"nav", "menu"})
@@ -65,12 +67,16 @@ _ASIDE_NAMES = re.compile(
 _COOKIE_NAMES = re.compile(r"(?:^|[\s_-])(?:cookies?|consent|gdpr|rgpd)(?:$|[\s_-])", re.IGNORECASE)
 _HEADER_NAMES = re.compile(r"(?:^|\s)(?:(?:site|page|main)[_-]?)?header(?:$|\s)", re.IGNORECASE)
 _FOOTER_NAMES = re.compile(r"(?:^|[\s_-])footer(?:$|[\s_-])", re.IGNORECASE)
+_MAX_NEAR = 6
+"""Elements in which a hidden one may be part of a menu or a banner."""
 _MAX_SENTENCES = 3
 """Sentences that a notice names."""
 _MAX_QUOTED = 80
 """Code points of each of them."""
 _MAX_LINKED_SHARE = 0.5
 """With a larger share of its words in links, an aside, a header or a footer is a menu."""
+_WHOLE_SHARE = 0.8
+"""An element with a larger share of the page's text is shown, whatever its style says."""
 _MAX_NAMED_SHARE = 0.4
 """An element with a larger share of the page's text is never removed for its class name."""
 
@@ -81,10 +87,12 @@ class MainContent(NamedTuple):
     Attributes:
         root: the element with the text.
         left_out: the sentences that stand around it and are not read.
+        hidden: how many paragraphs are not shown and not read, those of menus and banners aside.
     """
 
     root: HtmlElement
     left_out: tuple[str, ...] = ()
+    hidden: int = 0
 
 
 def main_content(page: HtmlElement) -> MainContent:
@@ -103,10 +111,12 @@ def main_content(page: HtmlElement) -> MainContent:
     # Buttons go last: they say what is a banner, and which elements they unfold.
     _drop_banners(body)
     place_notes(page)
+    hide(page, _most_of(body))
     panels = open_panels(page)
-    _drop_hidden(page)
-    write_values(page)
     _drop(page, *_DROPPED_TAGS)
+    hidden = _drop_hidden(page)
+    write_values(page)
+    _drop(page, *_FIELDS)
     held += page.iter()
     marked, left_out = _marked(body), list[str]()
     root = body if marked is None else marked
@@ -116,11 +126,11 @@ def main_content(page: HtmlElement) -> MainContent:
     else:
         root = _with_margins(root, body, panels, left_out)
     held.clear()
-    return MainContent(root, tuple(left_out))
+    return MainContent(root, tuple(left_out), hidden)
 
 
 def notices_of(contents: Sequence[MainContent], text: str) -> tuple[Notice, ...]:
-    """Return the notices of the pages of a file: what stands around their content and is not read.
+    """Return the notices of the pages of a file: what is hidden, or around their content.
 
     A sentence that many pages have is named once; one that is in the text too is not.
     """
@@ -128,7 +138,9 @@ def notices_of(contents: Sequence[MainContent], text: str) -> tuple[Notice, ...]
     sentences = [said for said in dict.fromkeys(found) if said not in read]
     named = [shorten(text, _MAX_QUOTED, placeholder=" …") for text in sentences[:_MAX_SENTENCES]]
     detail = " | ".join([*named, *["…"] * (len(sentences) > _MAX_SENTENCES)])
-    return (Notice(NoticeKind.AROUND_CONTENT, detail),) if detail else ()
+    hidden = sum(content.hidden for content in contents)
+    around = [Notice(NoticeKind.AROUND_CONTENT, detail)] if detail else []
+    return (*around, *([Notice(NoticeKind.HIDDEN_TEXT, str(hidden))] if hidden else []))
 
 
 def _marked(body: HtmlElement) -> HtmlElement | None:
@@ -159,10 +171,35 @@ def _is_toggle(button: HtmlElement) -> bool:
     return above is not None and sizes_of(above)[above].text == sizes_of(button)[button].text
 
 
-def _drop_hidden(page: HtmlElement) -> None:
-    for element in page.xpath(".//*[@hidden or @aria-hidden or @style]"):
-        if is_hidden(element):
-            _remove(element)
+def _most_of(body: HtmlElement) -> set[HtmlElement]:
+    """Return the elements that hold the heading or nearly all of a page's text."""
+    sizes = sizes_of(body)
+    most = _WHOLE_SHARE * sizes[body].text
+    return {*_landmarks(body), *(element for element, size in sizes.items() if size.text > most)}
+
+
+def _drop_hidden(page: HtmlElement) -> int:
+    """Remove what is not shown; return how many paragraphs that is, but those of menus."""
+    gone, count = _Inside(), 0
+    for element in list(page.iter()):
+        if element in gone or not is_hidden(element):
+            continue
+        gone.add(element)
+        if not _is_for_readers(element) and not _is_apart_by_name(element):
+            count += count_of_text(element)
+        _remove(element)
+    return count
+
+
+def _is_for_readers(element: HtmlElement) -> bool:
+    """Tell whether an element is no text: an icon, or what says a formula's picture in letters."""
+    return element.get("aria-hidden") == "true" or next(element.iter("math"), None) is not None
+
+
+def _is_apart_by_name(element: HtmlElement) -> bool:
+    """Tell whether an element is, or is in, a menu, a dialog or a banner."""
+    near = islice(chain([element], element.iterancestors()), _MAX_NEAR)
+    return any(_is_around(e) or _is_named(e) or _BANNER.search(names_of(e)) for e in near)
 
 
 def _drop_banners(body: HtmlElement) -> None:

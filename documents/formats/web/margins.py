@@ -126,6 +126,11 @@ def sentences_of(element: HtmlElement) -> list[str]:
     return [text for line, text in said if _is_sentence(text) and _is_text(line)]
 
 
+def count_of_text(element: HtmlElement) -> int:
+    """Return how many lines of an element are words, and neither links nor legal lines."""
+    return sum(map(_is_text, _lines(element) or [element]))
+
+
 def wrap_around(content: HtmlElement, body: HtmlElement) -> None:
     """Make paragraphs of the words beside an element, in the elements above it."""
     holding = _holding(body)
