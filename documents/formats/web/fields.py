@@ -25,21 +25,27 @@ _SEARCHES = re.compile(r"q|query|s|search|recherche|keywords?", re.IGNORECASE)
 def write_values(page: HtmlElement) -> None:
     """Replace each field by its value: the text entered, the options chosen, ``☑`` or ``☐``.
 
-    Where nothing is chosen, a short list of options stands for itself. Boxes outside of a form
-    open and close parts of a page: they say nothing.
+    A value that follows another one right away has a line of its own. Where nothing is chosen, a
+    short list of options stands for itself. Boxes outside of a form open and close parts of a page:
+    they say nothing.
     """
+    written: set[HtmlElement] = set()
     for field in list(page.iter("input", "select", "textarea")):
         value = _value(field)
         if value and field.getparent() is not None:
-            _replace(field, value)
+            written.add(_replace(field, value, written))
 
 
-def _replace(field: HtmlElement, value: str) -> None:
-    written = Element("span")
-    written.text = f" {value} "
-    field.addprevious(written)
-    written.tail = None
+def _replace(field: HtmlElement, value: str, written: set[HtmlElement]) -> HtmlElement:
+    before = field.getprevious()
+    if before in written and not (before.tail or "").strip():
+        field.addprevious(Element("br"))
+    said = Element("span")
+    said.text = f" {value} "
+    field.addprevious(said)
+    said.tail = None
     field.drop_tree()
+    return said
 
 
 def _value(field: HtmlElement) -> str:

@@ -21,6 +21,8 @@ from documents.formats.html import read_html
         (f"<p>Pays : <select>{'<option>Pays' * 13}</select></p>", "Pays :"),
         ("<form><p><input type=checkbox checked> Urgent</p><p><input type=radio> Non</p></form>",
          "☑ Urgent\n\n☐ Non"),
+        ("Motif <textarea>Toit</textarea> <select><option selected>Chalet</select>m2",
+         "Motif Toit\nChalet m2"),
         ("<table><tr><th>Nom<td><input value=Luc></table>", "Nom | Luc"),
         # Nobody sees these, or they are no part of what the page says.
         ("<p>Code<input type=hidden value=x1><input type=password value=x2></p>", "Code"),
