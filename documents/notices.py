@@ -14,6 +14,7 @@ class NoticeKind(StrEnum):
     PAGES_WITHOUT_TEXT = "pages-without-text"
     EMBEDDED_UNREAD = "embedded-unread"
     HIDDEN_TEXT = "hidden-text"
+    AROUND_CONTENT = "around-content"
     COMMENTS = "comments"
     DECODED_AS = "decoded-as"
     PAGES_UNREADABLE = "pages-unreadable"

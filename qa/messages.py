@@ -129,6 +129,10 @@ NOTICES: Final[Mapping[NoticeKind, Mapping[Language, str]]] = {
         "fr": "du texte masqué n’a pas été lu ({detail} paragraphe(s))",
         "en": "hidden text was not read ({detail} paragraph(s))",
     },
+    NoticeKind.AROUND_CONTENT: {
+        "fr": "du texte autour du contenu de la page n’a pas été lu : {detail}",
+        "en": "text around the content of the page was not read: {detail}",
+    },
     NoticeKind.COMMENTS: {
         "fr": "des commentaires n’ont pas été lus ({detail})",
         "en": "comments were not read ({detail})",

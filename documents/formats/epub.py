@@ -9,7 +9,7 @@ from lxml import etree
 from documents.formats.archive import Archive
 from documents.formats.extract import Composer, Extract, clean, known_language
 from documents.formats.html import compose, parse_html
-from documents.formats.web.main_content import main_content
+from documents.formats.web.main_content import main_content, notices_of
 from documents.formats.web.notes import bring_notes
 from documents.properties import properties_of
 from documents.titles import is_left_over
@@ -34,11 +34,12 @@ def read_epub(raw: bytes, name: str) -> Extract:
     archive, composer = Archive(raw, name), Composer()
     package = _package(archive)
     book = archive.xml(package)
-    contents = {c: archive.read(c) for c in _chapters(archive, package, book)}
-    pages = {c: parse_html(raw, f"{name}: {c}") for c, raw in contents.items() if raw.strip()}
+    chapters = {c: archive.read(c) for c in _chapters(archive, package, book)}
+    pages = {c: parse_html(raw, f"{name}: {c}") for c, raw in chapters.items() if raw.strip()}
     bring_notes(pages)
-    for page in pages.values():
-        compose(main_content(page), composer)
+    contents = [main_content(page) for page in pages.values()]
+    for content in contents:
+        compose(content.root, composer)
     title = _metadata(book, "title")
     return Extract(
         text=composer.text,
@@ -46,6 +47,7 @@ def read_epub(raw: bytes, name: str) -> Extract:
         title=None if title is None or is_left_over(title) else title,
         file_title=title,
         file_language=known_language(_metadata(book, "language")),
+        notices=notices_of(contents, composer.text),
         properties=properties_of(
             (key, text) for name, key in _PROPERTIES.items() for text in _every(book, name)
         ),

@@ -12,7 +12,7 @@ from documents.errors import DamagedDocument, EmptyDocument, UnsafeDocument
 from documents.formats.decoding import Decoded, decoded
 from documents.formats.elements import ANSWERING, ASKING, BREAKS, INLINE
 from documents.formats.extract import ANY_LEVEL, Composer, Extract, clean, known_language
-from documents.formats.web.main_content import main_content
+from documents.formats.web.main_content import main_content, notices_of
 from documents.formats.web.margins import FOOTER, HEADER
 from documents.formats.web.tables import BOLD, captions, is_bold, is_data, table_rows
 from documents.formats.web.words import flowing, shown, words
@@ -56,8 +56,8 @@ def read_html(raw: bytes, name: str) -> Extract:
     source = _source(raw, name)
     page = _parsed(source.text, name)
     title, address, properties = _title(page), _address(page), _properties(page)
-    root, composer = main_content(page), Composer()
-    compose(root, composer)
+    content, composer = main_content(page), Composer()
+    compose(content.root, composer)
     headings = [block.heading for block in composer.blocks if block.level == 1 and block.heading]
     return Extract(
         text=composer.text,
@@ -66,7 +66,7 @@ def read_html(raw: bytes, name: str) -> Extract:
         file_title=title,
         file_language=known_language(page.get("lang") or page.get("xml:lang")),
         source_url=address,
-        notices=source.notices,
+        notices=(*source.notices, *notices_of([content], composer.text)),
         properties=properties,
     )
 

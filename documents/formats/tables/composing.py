@@ -12,8 +12,10 @@ from dataclasses import dataclass, replace
 from itertools import chain
 
 from documents.formats.extract import Composer
+from documents.formats.tables.cells import is_number
 from documents.formats.tables.grid import Row, Sheet
-from documents.formats.tables.headers import Table, is_number, tables
+from documents.formats.tables.headers import Table
+from documents.formats.tables.regions import tables
 from documents.lines import is_closed
 
 _SHEET, _TITLE, _LAST_TITLE, _ROW = 1, 2, 4, 5
@@ -115,9 +117,12 @@ class _Writer:
         self._composer = composer
         self._manner = manner
         self._group = ""
-        self._title = _TITLE
+        self._title = self._own_title = _TITLE
 
     def table(self, table: Table) -> None:
+        if table.is_beside:
+            self._title = self._own_title
+        self._own_title = self._title
         for row in table.above:
             self._above(row)
         for row in table.headers:

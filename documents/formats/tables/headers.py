@@ -1,25 +1,23 @@
-"""Finds the tables of a sheet: what is written above each, its header, its rows.
+"""Finds what is written above a table, its header, its rows.
 
 Nothing marks a header in a sheet. These are the rules:
 
-- empty rows part a sheet; a part goes on with the table above if it has the same columns, unless
-  its first row is a header beyond doubt;
 - the header is the first row that fills most columns, if each cell of it is a label: short, more
   letters than digits, no address, or one of several years; rows above it are titles and notes;
+- codes and numbers are labels too where the rows below show that they are no values of theirs;
 - a header whose labels repeat has a second row of labels, which tells them apart;
 - two columns whose second one mixes words and numbers are a form: each row is a name and a value.
 """
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from collections.abc import Sequence
 from statistics import median
 from typing import NamedTuple
 
-from documents.dates import date_in_words
+from documents.formats.tables.cells import is_address, is_label, is_number, is_year
+from documents.formats.tables.contrast import heads
 from documents.formats.tables.grid import Row
 
 _MOST_COLUMNS = 0.6
@@ -27,14 +25,8 @@ _MOST_ALIKE = 0.7
 """A second column of a form whose values are more alike than this is one of a table."""
 _MAX_ABOVE = 12
 """The most rows above a header."""
-_MAX_TITLE_ROWS = 3
-_MAX_LABEL = 80
-"""Code points of the longest label."""
 _MAX_FORM = 60
 """Rows of the longest form."""
-_MAX_DATE = 32
-_YEAR = re.compile(r"(?:1[89]|20)\d\d(?:\s?[-–/]\s?(?:\d\d|\d{4}))?")
-_ADDRESS = re.compile(r"@|://|^www\.")
 
 
 class Table(NamedTuple):
@@ -46,6 +38,7 @@ class Table(NamedTuple):
         labels: what each column is called, ``""`` if it has no name.
         rows: the others.
         is_form: each row is a name and a value.
+        is_beside: it stands beside the table before it, whose titles are not above it.
     """
 
     above: tuple[Row, ...]
@@ -53,70 +46,40 @@ class Table(NamedTuple):
     labels: tuple[str, ...]
     rows: tuple[Row, ...]
     is_form: bool = False
+    is_beside: bool = False
 
 
-def tables(rows: Sequence[Row]) -> Iterator[Table]:
-    """Yield the tables of a sheet, in order; together they have all of its rows."""
-    labels: tuple[str, ...] = ()
-    parts = _with_headers(list(_parts(rows)))
-    for part in parts:
-        is_title = part is not parts[-1] and _is_title(part, rows)
-        table = Table(part, (), labels, ()) if is_title else _table(part, labels)
-        yield table
-        labels = table.labels
+def table_of(part: tuple[Row, ...], labels: tuple[str, ...]) -> Table:
+    """Return the table that rows without a gap are.
 
-
-def _with_headers(parts: list[tuple[Row, ...]]) -> list[tuple[Row, ...]]:
-    """Join a header that stands alone with the part below it."""
-    joined: list[tuple[Row, ...]] = []
-    for part in parts:
-        alone = joined[-1] if joined and len(joined[-1]) == 1 else ()
-        if alone and len(alone[0].filled) > 1 and _is_labels(alone[0]) and not _is_sure(part):
-            part = (*joined.pop(), *part)
-        joined.append(part)
-    return joined
-
-
-def _is_title(part: Sequence[Row], rows: Sequence[Row]) -> bool:
-    """Tell whether a part is a few lines above what follows, in a sheet of several columns."""
-    alone = len(part) <= _MAX_TITLE_ROWS and all(len(row.filled) == 1 for row in part)
-    return alone and any(len(row.filled) > 1 for row in rows)
-
-
-def _parts(rows: Sequence[Row]) -> Iterator[tuple[Row, ...]]:
-    start = 0
-    for at, (one, other) in enumerate(pairwise(rows), start=1):
-        if other.number > one.number + 1:
-            yield tuple(rows[start:at])
-            start = at
-    if rows:
-        yield tuple(rows[start:])
-
-
-def _table(part: tuple[Row, ...], labels: tuple[str, ...]) -> Table:
-    if labels and _goes_on(part, labels):
+    Args:
+        part: the rows.
+        labels: of the table above, which the rows may go on with.
+    """
+    if labels and goes_on(part, labels):
         return Table((), (), labels, part)
-    at = _header_at(part)
+    at = header_at(part)
     if at is None:
-        return Table((), (), (), part, _is_form(part))
-    if _is_form(part[at:]):
+        return Table((), (), (), part, is_form(part))
+    if is_form(part[at:]):
         return Table(part[:at], (), (), part[at:], is_form=True)
     end = at + 1 + _has_second(part, at)
     names = _joined(part[at:end])
     return Table(part[:at], part[at:end], names, part[end:])
 
 
-def _goes_on(part: Sequence[Row], labels: Sequence[str]) -> bool:
+def goes_on(part: Sequence[Row], labels: Sequence[str]) -> bool:
+    """Tell whether rows have the columns of the table above, and no header beyond doubt."""
     named = {at for at, label in enumerate(labels) if label}
     used = {at for row in part for at, cell in enumerate(row.cells) if cell}
-    return len(used) > 1 and used <= named and not _is_sure(part)
+    return len(used) > 1 and used <= named and not is_sure(part)
 
 
-def _is_sure(part: Sequence[Row]) -> bool:
+def is_sure(part: Sequence[Row]) -> bool:
     """Tell whether the first row is labels, and a column below it is nothing but numbers."""
     first, below = part[0], part[1:]
     if not below or not _is_labels(first):
-        return False
+        return heads(part)
     columns = ([r.cells[at] for r in below if at < len(r.cells)] for at in range(len(first.cells)))
     return any(
         label and values and all(is_number(value) for value in values)
@@ -125,13 +88,15 @@ def _is_sure(part: Sequence[Row]) -> bool:
     )
 
 
-def _header_at(part: Sequence[Row]) -> int | None:
+def header_at(part: Sequence[Row]) -> int | None:
+    """Return which row is the header, or its first row; None if there is none."""
     counts = [len(set(row.filled)) for row in part]
     usual = median([count for count in counts if count > 1] or [0])
     enough = max(2, usual * _MOST_COLUMNS)
     for at, row in enumerate(part[: min(_MAX_ABOVE, len(part) - 1)]):
         if len(row.filled) >= enough and not row.whole:
-            return at if _is_labels(row) and (_are_apart(row) or _has_second(part, at)) else None
+            named = may_head(part[at:]) and (_are_apart(row) or _has_second(part, at))
+            return at if named else None
     return None
 
 
@@ -140,43 +105,29 @@ def _has_second(part: Sequence[Row], at: int) -> bool:
     if at + 2 >= len(part) or _are_apart(part[at]):
         return False
     names = [name for name in _joined(part[at : at + 2]) if name]
-    return _is_labels(part[at + 1]) and len(set(names)) == len(names)
+    return may_head(part[at + 1 :]) and len(set(names)) == len(names)
 
 
 def _are_apart(row: Row) -> bool:
     return len(set(row.filled)) == len(row.filled)
 
 
+def may_head(part: Sequence[Row]) -> bool:
+    """Tell whether the first row may be a header: it is labels, or what the others are not."""
+    return _is_labels(part[0]) or heads(part)
+
+
 def _is_labels(row: Row) -> bool:
-    years = {cell for cell in row.filled if _YEAR.fullmatch(cell)}
-    return all(_is_label(cell) or (cell in years and len(years) > 1) for cell in row.filled)
+    years = {cell for cell in row.filled if is_year(cell)}
+    return all(is_label(cell) or (cell in years and len(years) > 1) for cell in row.filled)
 
 
-def _is_label(cell: str) -> bool:
-    letters, digits = sum(map(str.isalpha, cell)), sum(map(str.isdigit, cell))
-    if _is_day(cell):
-        return False
-    return (
-        len(cell) <= _MAX_LABEL and not _ADDRESS.search(cell) and (letters > digits or not digits)
-    )
-
-
-def _is_day(cell: str) -> bool:
-    """Tell whether a cell is a date in words: « 12 septembre 2024 »."""
-    found = date_in_words(cell) if len(cell) <= _MAX_DATE else None
-    return found is not None and found.day is not None
-
-
-def is_number(cell: str) -> bool:
-    """Tell whether a cell has more digits than letters, or is a day: a number, a telephone."""
-    return _is_day(cell) or sum(map(str.isdigit, cell)) > sum(map(str.isalpha, cell))
-
-
-def _is_form(part: Sequence[Row]) -> bool:
+def is_form(part: Sequence[Row]) -> bool:
+    """Tell whether each row is a name and a value."""
     pairs = [row.filled for row in part]
     if not 1 < len(pairs) <= _MAX_FORM or any(len(pair) != 2 for pair in pairs):
         return False
-    if len({pair[0] for pair in pairs}) < len(pairs) or not all(_is_label(p[0]) for p in pairs):
+    if len({pair[0] for pair in pairs}) < len(pairs) or not all(is_label(p[0]) for p in pairs):
         return False
     if all(pair[0].endswith(":") for pair in pairs):
         return True
@@ -185,7 +136,7 @@ def _is_form(part: Sequence[Row]) -> bool:
 
 
 def _kind(cell: str) -> str:
-    return "address" if _ADDRESS.search(cell) else "number" if is_number(cell) else "words"
+    return "address" if is_address(cell) else "number" if is_number(cell) else "words"
 
 
 def _joined(headers: Sequence[Row]) -> tuple[str, ...]:

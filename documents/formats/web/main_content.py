@@ -3,21 +3,34 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain, islice
+from textwrap import shorten
+from typing import NamedTuple
 
 from lxml.html import HtmlElement
 
-from documents.formats.web.margins import keep_words
+from documents.formats.web.fields import write_values
+from documents.formats.web.hiding import hide
+from documents.formats.web.margins import (
+    count_of_text,
+    keep_words,
+    sentences_of,
+    teasers,
+    wrap_around,
+    wrap_inside,
+)
 from documents.formats.web.notes import is_note, place_notes
 from documents.formats.web.panels import is_hidden, open_panels
 from documents.formats.web.sizes import Size, sizes_of
 from documents.formats.web.words import names_of
+from documents.notices import Notice, NoticeKind
 
 _DROPPED_TAGS = (
     "script", "style", "template", "noscript", "iframe", "object", "embed", "svg", "canvas",
-    "audio", "video", "map", "button", "select", "input", "textarea", "datalist",
-    "dialog", "head",
+    "audio", "video", "map", "button", "datalist", "dialog", "head",
 )  # fmt: skip
+_FIELDS = ("select", "input", "textarea")
 _TOGGLED_TAGS = ("h1", "h2", "h3", "h4", "h5", "h6", "summary", "dt")
 """Elements whose whole text may be in a button, which unfolds what follows them."""
 _SURROUNDING_TAGS = frozenset({"nav", "menu"})
@@ -29,8 +42,9 @@ _MARGIN_ROLES = frozenset({"banner", "contentinfo"})
 _ASIDE_ROLES = frozenset({"complementary"})
 """Elements around a page's content; inside of it they are notes, callouts and introductions."""
 _CONTENT_TAGS = ("main", "article", "section")
-_APART_TAGS = frozenset({"article", "section", "aside", "nav", "menu", "dialog"})
-"""Elements whose header and footer are not those of the page."""
+_NAMED_TAGS = frozenset({"div", "section", "ul", "ol", "p"})
+_LEFT_BESIDE = frozenset({"article", "form"})
+"""Elements that are not read beside the content: other articles, and what is to be filled in."""
 _CALLOUT = re.compile(
     r"(?:^|[\s_:-])(?:note|callout|tip|hint|astuce|conseil|warning|caution|danger|attention"
     r"|important|alert|info|admonition|encadr|remarque|exemple|example|highlight|box)",
@@ -43,27 +57,53 @@ _BANNER = re.compile(
 )
 _SURROUNDING_NAMES = re.compile(
     r"(?:^|[\s_-])(?:cookies?|consent|gdpr|rgpd|breadcrumbs?|ariane|navbar|nav|navigation|menu"
-    r"|sidebar|share|sharing|partage|social|related|newsletter|infolettre|skip-?links?|pagination"
-    r"|pager|advert\w*|ads|promo|popup|modal|print-only)(?:$|[\s_-])",
+    r"|share|sharing|partage|social|newsletter|infolettre|skip-?links?|pagination|pager"
+    r"|advert\w*|ads|popup|modal)(?:$|[\s_-])",
     re.IGNORECASE,
 )
+_ASIDE_NAMES = re.compile(
+    r"(?:^|[\s_-])(?:sidebar|related|promo|print-only)(?:$|[\s_-])", re.IGNORECASE
+)
+_COOKIE_NAMES = re.compile(r"(?:^|[\s_-])(?:cookies?|consent|gdpr|rgpd)(?:$|[\s_-])", re.IGNORECASE)
 _HEADER_NAMES = re.compile(r"(?:^|\s)(?:(?:site|page|main)[_-]?)?header(?:$|\s)", re.IGNORECASE)
 _FOOTER_NAMES = re.compile(r"(?:^|[\s_-])footer(?:$|[\s_-])", re.IGNORECASE)
+_MAX_NEAR = 6
+"""Elements in which a hidden one may be part of a menu or a banner."""
+_MAX_SENTENCES = 3
+"""Sentences that a notice names."""
+_MAX_QUOTED = 80
+"""Code points of each of them."""
 _MAX_LINKED_SHARE = 0.5
 """With a larger share of its words in links, an aside, a header or a footer is a menu."""
+_WHOLE_SHARE = 0.8
+"""An element with a larger share of the page's text is shown, whatever its style says."""
 _MAX_NAMED_SHARE = 0.4
 """An element with a larger share of the page's text is never removed for its class name."""
 
 
-def main_content(page: HtmlElement) -> HtmlElement:
+class MainContent(NamedTuple):
+    """The part of a page that is read.
+
+    Attributes:
+        root: the element with the text.
+        left_out: the sentences that stand around it and are not read.
+        hidden: how many paragraphs are not shown and not read, those of menus and banners aside.
+    """
+
+    root: HtmlElement
+    left_out: tuple[str, ...] = ()
+    hidden: int = 0
+
+
+def main_content(page: HtmlElement) -> MainContent:
     """Return the element with the page's own text, its tree pruned of the rest.
 
     That is ``<main>``, or the only ``<article>``, or the body. Pruned are scripts, what is not
-    shown and no control opens, navigation, banners, complementary and cookie notices, by element,
-    role and class. Where nothing marks the main content, so are lists of nothing but links. What
-    holds the page's heading, or most of its text, is never pruned. Of the page's own header and
-    footer, the title stays, and what says something or how to reach someone. Notes stand after
-    the paragraphs that refer to them.
+    shown and no control opens, navigation, banners and cookie notices, by element, role and class.
+    Where nothing marks the main content, so are lists of nothing but links. What holds the page's
+    heading, or most of its text, is never pruned. Of what stands around the content, the title
+    stays, and what says something or how to reach someone. Notes stand after the paragraphs that
+    refer to them, and values of forms where their fields are.
     """
     # lxml makes an object of an element as often as it is met, unless someone holds it.
     held = list(page.iter())
@@ -71,18 +111,36 @@ def main_content(page: HtmlElement) -> HtmlElement:
     # Buttons go last: they say what is a banner, and which elements they unfold.
     _drop_banners(body)
     place_notes(page)
+    hide(page, _most_of(body))
     panels = open_panels(page)
-    _drop_hidden(page)
     _drop(page, *_DROPPED_TAGS)
-    marked = _marked(body)
+    hidden = _drop_hidden(page)
+    write_values(page)
+    _drop(page, *_FIELDS)
+    held += page.iter()
+    marked, left_out = _marked(body), list[str]()
     root = body if marked is None else marked
-    _drop_surroundings(root, _landmarks(root), panels)
+    _drop_surroundings(root, _landmarks(root), panels, left_out)
     if marked is None:
         _drop_menus(root)
     else:
-        root = _with_margins(root, body, panels)
+        root = _with_margins(root, body, panels, left_out)
     held.clear()
-    return root
+    return MainContent(root, tuple(left_out), hidden)
+
+
+def notices_of(contents: Sequence[MainContent], text: str) -> tuple[Notice, ...]:
+    """Return the notices of the pages of a file: what is hidden, or around their content.
+
+    A sentence that many pages have is named once; one that is in the text too is not.
+    """
+    found, read = chain.from_iterable(c.left_out for c in contents), set(text.split("\n"))
+    sentences = [said for said in dict.fromkeys(found) if said not in read]
+    named = [shorten(text, _MAX_QUOTED, placeholder=" …") for text in sentences[:_MAX_SENTENCES]]
+    detail = " | ".join([*named, *["…"] * (len(sentences) > _MAX_SENTENCES)])
+    hidden = sum(content.hidden for content in contents)
+    around = [Notice(NoticeKind.AROUND_CONTENT, detail)] if detail else []
+    return (*around, *([Notice(NoticeKind.HIDDEN_TEXT, str(hidden))] if hidden else []))
 
 
 def _marked(body: HtmlElement) -> HtmlElement | None:
@@ -113,10 +171,35 @@ def _is_toggle(button: HtmlElement) -> bool:
     return above is not None and sizes_of(above)[above].text == sizes_of(button)[button].text
 
 
-def _drop_hidden(page: HtmlElement) -> None:
-    for element in page.xpath(".//*[@hidden or @aria-hidden or @style]"):
-        if is_hidden(element):
-            _remove(element)
+def _most_of(body: HtmlElement) -> set[HtmlElement]:
+    """Return the elements that hold the heading or nearly all of a page's text."""
+    sizes = sizes_of(body)
+    most = _WHOLE_SHARE * sizes[body].text
+    return {*_landmarks(body), *(element for element, size in sizes.items() if size.text > most)}
+
+
+def _drop_hidden(page: HtmlElement) -> int:
+    """Remove what is not shown; return how many paragraphs that is, but those of menus."""
+    gone, count = _Inside(), 0
+    for element in list(page.iter()):
+        if element in gone or not is_hidden(element):
+            continue
+        gone.add(element)
+        if not _is_for_readers(element) and not _is_apart_by_name(element):
+            count += count_of_text(element)
+        _remove(element)
+    return count
+
+
+def _is_for_readers(element: HtmlElement) -> bool:
+    """Tell whether an element is no text: an icon, or what says a formula's picture in letters."""
+    return element.get("aria-hidden") == "true" or next(element.iter("math"), None) is not None
+
+
+def _is_apart_by_name(element: HtmlElement) -> bool:
+    """Tell whether an element is, or is in, a menu, a dialog or a banner."""
+    near = islice(chain([element], element.iterancestors()), _MAX_NEAR)
+    return any(_is_around(e) or _is_named(e) or _BANNER.search(names_of(e)) for e in near)
 
 
 def _drop_banners(body: HtmlElement) -> None:
@@ -128,30 +211,79 @@ def _drop_banners(body: HtmlElement) -> None:
             _remove(element)
 
 
-def _drop_surroundings(root: HtmlElement, kept: set[HtmlElement], panels: set[HtmlElement]) -> None:
+def _drop_surroundings(
+    root: HtmlElement, kept: set[HtmlElement], panels: set[HtmlElement], left_out: list[str]
+) -> None:
     sizes = sizes_of(root)
     most = _MAX_NAMED_SHARE * sizes[root].text
-    margins: list[HtmlElement] = []
+    gone, margins = _Inside(), _Inside()
     for element in list(root.iter()):
-        if element in kept or element in panels:
+        if element in gone or element in kept or element in panels:
             continue
         named = _is_named(element) and sizes[element].text <= most
-        if named or _is_around(element, root, sizes):
-            _remove(element)
-        elif _is_margin(element) and _is_apart(element, root, sizes, most):
-            margins.append(element)
-    for margin in margins:
-        _keep_words(margin, titled=True)
+        if named or _is_around(element):
+            _leave_out(element, left_out)
+            gone.add(element)
+        elif element not in margins and _is_prunable(element, root, sizes, most):
+            margins.add(element)
+    for margin in margins.outermost:
+        _keep_words(margin, left_out, titled=True)
 
 
-def _is_around(element: HtmlElement, root: HtmlElement, sizes: Mapping[HtmlElement, Size]) -> bool:
+class _Inside:
+    """The elements that were added and all inside of them, asked for in the order of a page."""
+
+    def __init__(self) -> None:
+        self.outermost: list[HtmlElement] = []
+        self._elements: set[HtmlElement] = set()
+
+    def add(self, element: HtmlElement) -> None:
+        self.outermost.append(element)
+        self._elements.add(element)
+
+    def __contains__(self, element: HtmlElement) -> bool:
+        if element.getparent() in self._elements:
+            self._elements.add(element)
+        return element in self._elements
+
+
+def _is_prunable(
+    element: HtmlElement, root: HtmlElement, sizes: Mapping[HtmlElement, Size], most: float
+) -> bool:
+    """Tell whether of an element only what says something is read."""
+    test = _is_apart if _is_margin(element) else _is_beside
+    return test(element, root, sizes, most)
+
+
+def _leave_out(element: HtmlElement, left_out: list[str]) -> None:
+    """Remove an element, and remember its sentences unless they are about cookies."""
+    if element.getparent() is None:
+        return
+    if not _is_dialog(element) and not _COOKIE_NAMES.search(names_of(element)):
+        left_out += sentences_of(element)
+    _remove(element)
+
+
+def _is_dialog(element: HtmlElement) -> bool:
+    """Tell whether an element is not shown until something opens it."""
+    return element.get("aria-modal") == "true" or "dialog" in element.get("role", "")
+
+
+def _is_around(element: HtmlElement) -> bool:
     role = element.get("role", "")
-    if element.tag in _SURROUNDING_TAGS or role in _SURROUNDING_ROLES:
-        return True
-    if element.get("aria-modal") == "true":
-        return True
-    aside = element.tag == "aside" or role in _ASIDE_ROLES
-    return aside and (_is_linked(sizes[element]) or _is_outside(element, root))
+    around = element.tag in _SURROUNDING_TAGS or role in _SURROUNDING_ROLES
+    return around or element.get("aria-modal") == "true"
+
+
+def _is_beside(
+    element: HtmlElement, root: HtmlElement, sizes: Mapping[HtmlElement, Size], most: float
+) -> bool:
+    """Tell whether an element is an aside around the content, or one of links, or called one."""
+    if element.tag == "aside" or element.get("role", "") in _ASIDE_ROLES:
+        named = _ASIDE_NAMES.search(names_of(element).replace("sidebar", "")) is not None
+        return named or _is_linked(sizes[element]) or _is_outside(element, root)
+    named = _ASIDE_NAMES.search(names_of(element)) is not None
+    return named and element.tag in _NAMED_TAGS and sizes[element].text <= most
 
 
 def _is_linked(size: Size) -> bool:
@@ -184,12 +316,17 @@ def _is_apart(
     return role == "banner" or size.text <= most
 
 
-def _keep_words(margin: HtmlElement, *, titled: bool) -> bool:
-    """Prune a header or a footer of what says nothing; remove it if nothing is left."""
+def _keep_words(margin: HtmlElement, left_out: list[str], *, titled: bool) -> bool:
+    """Prune what stands around the content of what says nothing; remove it if nothing is left."""
+    gone = _Inside()
     for element in list(margin.iterdescendants()):
-        if element.tag == "form" or _is_named(element):
-            _remove(element)
-    if keep_words(margin, footer=_is_footer(margin), titled=titled):
+        if element not in gone and (element.tag == "form" or _is_named(element)):
+            _leave_out(element, left_out)
+            gone.add(element)
+    aside, footer = not _is_margin(margin), _is_footer(margin)
+    for teaser in teasers(margin) if aside else ():
+        _leave_out(teaser, left_out)
+    if keep_words(margin, footer=footer, titled=titled, aside=aside):
         return True
     _remove(margin)
     return False
@@ -198,35 +335,65 @@ def _keep_words(margin: HtmlElement, *, titled: bool) -> bool:
 def _is_footer(margin: HtmlElement) -> bool:
     names = f"{margin.get('class', '')} {margin.get('id', '')}"
     stated = margin.tag == "footer" or margin.get("role") == "contentinfo"
-    return stated or (margin.tag != "header" and bool(_FOOTER_NAMES.search(names)))
+    return stated or (margin.tag not in {"header", "aside"} and bool(_FOOTER_NAMES.search(names)))
 
 
-def _with_margins(root: HtmlElement, body: HtmlElement, panels: set[HtmlElement]) -> HtmlElement:
-    """Return the content between what the page's own headers and footers say around it."""
+def _with_margins(
+    root: HtmlElement, body: HtmlElement, panels: set[HtmlElement], left_out: list[str]
+) -> HtmlElement:
+    """Return the content between what is said around it."""
     titled = next(root.iter("h1"), None) is not None
-    content, above = set(root.iter()), set(root.iterancestors())
-    before: list[HtmlElement] = []
-    after: list[HtmlElement] = []
-    side = before
-    for element in list(body.iter()):
-        side = after if element is root else side
-        if element not in content and _is_of_page(element, above, titled=titled):
-            side.append(element)
-    kept = [[m for m in part if _says(m, panels, titled=titled)] for part in (before, after)]
+    wrap_around(root, body)
+    sides = [list(_units(side, left_out)) for side in _beside(root, body)]
+    kept = [[u for u in side if _says(u, panels, left_out, titled=titled)] for side in sides]
     return _around(root, *kept) if any(kept) else root
 
 
-def _is_of_page(element: HtmlElement, above: set[HtmlElement], *, titled: bool) -> bool:
-    """Tell whether an element beside the content is a header, a footer or the title of the page."""
-    if element in above or not (_is_margin(element) or (element.tag == "h1" and not titled)):
-        return False
-    around = (e for e in element.iterancestors() if e not in above)
-    return not any(e.tag in _APART_TAGS or _is_named(e) or _is_margin(e) for e in around)
+def _beside(root: HtmlElement, body: HtmlElement) -> tuple[list[HtmlElement], list[HtmlElement]]:
+    """Return the elements before and after the content, in the order of the page."""
+    before, after = list[HtmlElement](), list[HtmlElement]()
+    inner = root
+    while inner is not body:
+        before[:0] = list(inner.itersiblings(preceding=True))[::-1]
+        after += inner.itersiblings()
+        inner = inner.getparent()
+    return before, after
 
 
-def _says(margin: HtmlElement, panels: set[HtmlElement], *, titled: bool) -> bool:
-    _drop_surroundings(margin, _landmarks(margin), panels)
-    return _keep_words(margin, titled=titled)
+def _units(side: Sequence[HtmlElement], left_out: list[str]) -> Iterator[HtmlElement]:
+    """Yield the headers, footers and other parts of what stands beside the content.
+
+    Menus, forms and other articles are left out.
+    """
+    waiting = list(side)[::-1]
+    holding = _holding_margins(side)
+    while waiting:
+        element = waiting.pop()
+        if element.tag in _LEFT_BESIDE or _is_named(element) or _is_around(element):
+            _leave_out(element, left_out)
+        elif _is_margin(element) or element not in holding:
+            yield element
+        else:
+            wrap_inside(element)
+            waiting += list(element)[::-1]
+
+
+def _holding_margins(side: Sequence[HtmlElement]) -> set[HtmlElement]:
+    """Return the elements that hold a header or a footer."""
+    holding: set[HtmlElement] = set()
+    for margin in (e for element in side for e in element.iter() if _is_margin(e)):
+        above = margin.getparent()
+        while above is not None and above not in holding:
+            holding.add(above)
+            above = above.getparent()
+    return holding
+
+
+def _says(
+    unit: HtmlElement, panels: set[HtmlElement], left_out: list[str], *, titled: bool
+) -> bool:
+    _drop_surroundings(unit, _landmarks(unit), panels, left_out)
+    return _keep_words(unit, left_out, titled=titled)
 
 
 def _around(root: HtmlElement, before: list[HtmlElement], after: list[HtmlElement]) -> HtmlElement:
@@ -252,9 +419,7 @@ def _is_inside(element: HtmlElement, root: HtmlElement) -> bool:
 def _is_named(element: HtmlElement) -> bool:
     if element.tag == "a":
         return "skip" in element.get("class", "").lower()
-    if element.tag == "aside":
-        return bool(_SURROUNDING_NAMES.search(names_of(element).replace("sidebar", "")))
-    return element.tag in {"div", "section", "ul", "ol", "p"} and bool(
+    return element.tag in {*_NAMED_TAGS, "aside"} and bool(
         _SURROUNDING_NAMES.search(names_of(element))
     )
 
