@@ -22,7 +22,7 @@ def show_answer(answer: AnswerOut, console: Console) -> None:
     for passage in answer.passages:
         console.print()
         number = f"{passage.rank}.".ljust(len(INDENT))
-        _print(_heading(passage, console), console, Text(number, "bold cyan"))
+        _print(_heading(passage, console), console, Text.assemble((number, "bold cyan")))
         _print(_emphasised(passage), console, INDENT)
         _print(_source(passage), console, INDENT)
         if passage.also:

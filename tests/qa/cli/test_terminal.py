@@ -54,6 +54,10 @@ def test_the_best_sentence_is_marked(answer: AnswerOut) -> None:
     assert "\x1b[1;33mLe chat dort près du roi.\x1b[0m" in shown(answer, colours=True)
 
 
+def test_the_number_alone_has_its_colour(answer: AnswerOut) -> None:
+    assert "\x1b[1;36m1. \x1b[0m\x1b[1mFrench" in shown(answer, colours=True)
+
+
 def test_the_answer_itself_comes_first(answer: AnswerOut) -> None:
     answer.passages[0].answer = SpanOut(start=13, end=24)
     likely = answer.model_copy(update={"confidence": 0.93, "outcome": Outcome.ANSWERED})
