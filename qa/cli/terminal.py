@@ -23,7 +23,8 @@ def show_answer(answer: AnswerOut, console: Console) -> None:
         console.print()
         number = f"{passage.rank}.".ljust(len(INDENT))
         _print(_heading(passage, console), console, Text.assemble((number, "bold cyan")))
-        _print(_emphasised(passage), console, INDENT)
+        answers = answer.answerable and passage.rank == 1  # the others stay calm, as on the page
+        _print(_emphasised(passage) if answers else _plain(passage), console, INDENT)
         _print(_source(passage), console, INDENT)
         if passage.also:
             _print(_also(passage, answer.language.code), console, INDENT + "  ")
@@ -63,8 +64,12 @@ def _heading(passage: PassageOut, console: Console) -> Text:
     return Text(printable(heading_of(passage.citation, width)), "bold")
 
 
+def _plain(passage: PassageOut) -> Text:
+    return Text(printable(passage.text))
+
+
 def _emphasised(passage: PassageOut) -> Text:
-    text = Text(printable(passage.text))
+    text = _plain(passage)
     for highlight in passage.highlights:
         text.stylize("bold yellow", highlight.start, highlight.end)
     if passage.answer:

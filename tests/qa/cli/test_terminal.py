@@ -54,6 +54,13 @@ def test_the_best_sentence_is_marked(answer: AnswerOut) -> None:
     assert "\x1b[1;33mLe chat dort près du roi.\x1b[0m" in shown(answer, colours=True)
 
 
+def test_only_the_passage_that_answers_is_marked(service: QAService) -> None:
+    several = AnswerOut.of(service.ask(AskRequest("le chat du roi", top_k=3)))
+    first, *others = shown(several, colours=True).split("\x1b[1;36m")[1:]
+    assert "\x1b[1;33m" in first
+    assert not [other for other in others if "\x1b[1;33m" in other]
+
+
 def test_the_number_alone_has_its_colour(answer: AnswerOut) -> None:
     assert "\x1b[1;36m1. \x1b[0m\x1b[1mFrench" in shown(answer, colours=True)
 
