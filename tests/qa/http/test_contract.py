@@ -19,7 +19,7 @@ def test_the_example_of_an_answer_is_a_real_one(article_service: QAService) -> N
     answer = AnswerOut.of(article_service.ask(AskRequest(example.question, top_k=1)))
     # Another processor rounds otherwise, and the generation depends on the files of the model.
     near = {"confidence": answer.confidence, "index": answer.index}
-    assert example.confidence == pytest.approx(answer.confidence, abs=0.03)
+    assert example.confidence == pytest.approx(answer.confidence, abs=0.06)
     assert example.passages[0].score == pytest.approx(answer.passages[0].score, abs=0.01)
     example.passages[0].score = answer.passages[0].score
     assert example.model_copy(update=near) == answer

@@ -46,7 +46,13 @@ def config(key: str, cases: int, **more: object) -> SchemathesisConfig:
         statuses.append("403")
     return SchemathesisConfig.from_dict(
         {
-            "checks": {"positive_data_acceptance": {"expected-statuses": statuses}},
+            "checks": {
+                "positive_data_acceptance": {"expected-statuses": statuses},
+                # 431: what is wrong and larger than any address may be is refused for its size.
+                "negative_data_rejection": {
+                    "expected-statuses": ["400", "401", "403", "404", "406", "415", "422", "431"]
+                },
+            },
             "generation": {"database": "none", "max-examples": cases, "deterministic": cases <= 10},
             "headers": {"Authorization": f"Bearer {key}"},
             **more,

@@ -267,6 +267,7 @@ def test_the_whole_way_by_keyboard(visits: Visits) -> None:
     page.keyboard.type(QUESTIONS["en"] + " a/b")
     assert page.input_value("#q").endswith(" a/b")
     page.keyboard.press("Enter")
+    page.wait_for_function("() => document.title.includes('a/b')")  # not the answer of before
     wait_for(page, "answered")
     see = page.locator("[data-do=see]").nth(1)
     for _ in range(20):

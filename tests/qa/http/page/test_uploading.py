@@ -152,7 +152,7 @@ def test_a_document_beside_the_answer_leads_to_its_original_page(visits: Visits)
         page.locator("[data-do=see]").first.click()
         expect(page.locator("#source a").first).to_have_text(said)
     page.click("#source a")
-    page.wait_for_function("document.querySelector('.drawn img').naturalWidth > 0")
+    page.wait_for_function("() => document.querySelector('.drawn img').naturalWidth > 0")
 
 
 @LANGUAGES
@@ -169,7 +169,7 @@ def test_the_help_groups_and_the_original_page_are_accessible(visits: Visits, co
     assert violations(page) == []
     for asked in ("?c=0-10", "?p=1"):
         page.goto(f"/documents/piscine-002{asked}")
-        page.wait_for_function("document.querySelector('.drawn img').naturalWidth > 0")
+        page.wait_for_function("() => document.querySelector('.drawn img').naturalWidth > 0")
         assert violations(page) == []
     page.set_viewport_size({"width": 320, "height": 640})
     assert width_in_use(page) <= 320.5
