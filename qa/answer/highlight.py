@@ -15,8 +15,10 @@ _AFTER_MARK: Final = "".join(_OPENERS) + "!)]*_~` \u00a0\u202f\t\r\n"
 """What may stand behind a sentence's question mark or colon: quotes, brackets, emphasis."""
 _NO_TERM: Final = re.compile(r"^[-*+•–—|]|\d|[.!;,…]\W*$")
 _BLANK_BEFORE: Final = re.compile(r"(?:^|\n[^\S\n]*\n)[^\S\n]*\Z")
-_TABLE: Final = re.compile(r"(?P<header>[^\n]*\|[^\n]*)\n[ \t]*\|?[ \t]*:?-+:?[ \t]*\|[-:| \t]*\n?")
-_ROW: Final = re.compile(r"[^\n]*\|[^\n]*")
+_TABLE: Final = re.compile(
+    r"(?P<header>[^\n|]*\|[^\n]*)\n[ \t]*\|?[ \t]*:?-+:?[ \t]*\|[-:| \t]*\n?"
+)
+_ROW: Final = re.compile(r"[^\n|]*\|[^\n]*")
 _BLANK_LINE: Final = re.compile(r"\n[^\S\n]*\n")
 _BLANK_AFTER: Final = re.compile(r"[^\S\n]*\n[^\S\n]*\n")
 

@@ -23,8 +23,8 @@ CLEAR: Final = 2.0
 """How much better, too, than what the other sentences offer."""
 _BREAK: Final = re.compile(r"(?<=[.!?…»”])\s+|\s*\n\s*")
 _WORD: Final = re.compile(r"\w+")
-_UNIT: Final = r"\s?[€$£%]"
-_VALUE: Final = re.compile(rf"(?:[€$£]\s?)?\d[\d\s.,]*(?:{_UNIT})?")
+_DIGITS: Final = r"(?:\d{1,3}(?:[ \u00a0\u202f]\d{3}(?!\d))+|\d+)(?:[.,]\d+)*"
+_VALUE: Final = re.compile(rf"(?<![\d.,])(?:[€$£]\s?)?{_DIGITS}(?:\s?[€$£%])?")
 
 
 def pieces(text: str, best: Span) -> tuple[list[Span], int]:
@@ -131,7 +131,7 @@ def whole(text: str, offer: Offer) -> Span:
 
 def _in_digits(text: str, sentence: Span) -> Iterator[Span]:
     for found in _VALUE.finditer(text, *sentence):
-        yield Span(found.start(), found.start() + len(found[0].rstrip(" .,\n\u00a0\u202f")))
+        yield Span(*found.span())
 
 
 def _in_letters(text: str, sentence: Span) -> Iterator[Span]:

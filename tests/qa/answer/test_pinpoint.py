@@ -65,6 +65,12 @@ def test_what_says_nothing_more_is_not_shown(question: str, text: str, answer: s
         ("Il paie 1\u202f500\u00a0€ par mois.", "500", "1\u202f500\u00a0€"),
         ("It costs $4.50, or less.", "4.50", "$4.50"),
         ("On 12 March.", "12 March", "12 March"),
+        ("En 2019, 300 rois sont venus.", "300", "300"),
+        ("En 2019 300 rois sont venus.", "300", "300"),
+        ("Les salles 7, 8 et 9.", "8", "8"),
+        ("Il paie 1 234 567,50 € par an.", "234", "1 234 567,50 €"),
+        ("It costs 1,234.50 a year.", "234", "1,234.50"),
+        ("Version 3.2.1 du règlement.", "2", "3.2.1"),
         ("Salle 12. Il paie 5 €.", "12", "12"),
     ],
 )
