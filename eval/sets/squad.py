@@ -20,23 +20,39 @@ from eval.sets.datasets import Dataset
 from qa.language.detection import detect_document
 
 
-class _Asked(BaseModel):
+class AnswerIn(BaseModel):
+    """An answer, and where in its paragraph it starts, in code points."""
+
+    text: str
+    answer_start: int
+
+
+class AskedIn(BaseModel):
+    """A question; without answers where a file has none."""
+
     id: str | int
     question: str = Field(pattern=r"\S")
+    answers: list[AnswerIn] = []
 
 
-class _Paragraph(BaseModel):
+class ParagraphIn(BaseModel):
+    """A paragraph and the questions that it answers."""
+
     context: str = Field(pattern=r"\S")
-    qas: list[_Asked]
+    qas: list[AskedIn]
 
 
-class _Article(BaseModel):
+class ArticleIn(BaseModel):
+    """The paragraphs of an article; several articles may have one title."""
+
     title: str
-    paragraphs: list[_Paragraph]
+    paragraphs: list[ParagraphIn]
 
 
-class _File(BaseModel):
-    data: list[_Article]
+class SquadFile(BaseModel):
+    """A file in SQuAD layout."""
+
+    data: list[ArticleIn]
 
 
 JUDGED = 5
@@ -66,7 +82,7 @@ def load_squad(path: Path) -> Squad:
     queries: dict[str, str] = {}
     qrels: dict[str, frozenset[str]] = {}
     articles: dict[str, dict[str, None]] = {}  # a paragraph that is repeated counts once
-    for article in _read(path).data:
+    for article in read_squad(path).data:
         for paragraph in article.paragraphs:
             document = _document(article.title, paragraph.context)
             documents[document.id] = document
@@ -79,9 +95,14 @@ def load_squad(path: Path) -> Squad:
     return Squad(dataset, {title: tuple(ids) for title, ids in articles.items()})
 
 
-def _read(path: Path) -> _File:
+def read_squad(path: Path) -> SquadFile:
+    """Read a file in SQuAD layout as it is.
+
+    Raises:
+        EvaluationError: the file cannot be read, or is not in that layout.
+    """
     try:
-        return _File.model_validate_json(path.read_bytes())
+        return SquadFile.model_validate_json(path.read_bytes())
     except OSError as error:
         raise EvaluationError(f"{path}: {error.strerror}: name a file in SQuAD layout") from error
     except ValidationError as error:

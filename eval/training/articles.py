@@ -6,36 +6,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pydantic import BaseModel, Field, ValidationError
-
 from documents.types import Span
 from documents.wording.sentences import sentences
 from eval.errors import EvaluationError
-
-
-class _Answer(BaseModel):
-    text: str
-    answer_start: int
-
-
-class _Asked(BaseModel):
-    id: str | int
-    question: str = Field(pattern=r"\S")
-    answers: list[_Answer]
-
-
-class _Paragraph(BaseModel):
-    context: str = Field(pattern=r"\S")
-    qas: list[_Asked]
-
-
-class _Article(BaseModel):
-    title: str
-    paragraphs: list[_Paragraph]
-
-
-class _File(BaseModel):
-    data: list[_Article]
+from eval.sets.squad import AnswerIn, AskedIn, read_squad
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,23 +64,26 @@ def load_articles(path: Path, language: str) -> list[Paragraph]:
     """Read a file in SQuAD layout; a paragraph that is repeated is one, with all its questions.
 
     Raises:
-        EvaluationError: the file cannot be read, or is not in that layout.
+        EvaluationError: the file cannot be read, is not in that layout, or answers nothing.
     """
-    found: dict[tuple[str, str], list[_Asked]] = {}
+    found: dict[tuple[str, str], list[AskedIn]] = {}
     keys: dict[tuple[str, str], str] = {}
-    for article in _read(path).data:
+    for article in read_squad(path).data:
         for number, paragraph in enumerate(article.paragraphs):
             place = article.title, paragraph.context
             found.setdefault(place, []).extend(paragraph.qas)
             keys.setdefault(place, f"{article.title}/{number}")
-    return [
+    paragraphs = [
         _paragraph(f"{keys[place]}/{at}", *place, language, asked)
         for at, (place, asked) in enumerate(found.items())
     ]
+    if not any(paragraph.asked for paragraph in paragraphs):
+        raise EvaluationError(f"{path}: no question has its answer where it is said: correct it")
+    return paragraphs
 
 
 def _paragraph(
-    key: str, title: str, text: str, language: str, asked: Iterable[_Asked]
+    key: str, title: str, text: str, language: str, asked: Iterable[AskedIn]
 ) -> Paragraph:
     questions = (Asked(str(q.id), q.question, tuple(_spans(q.answers, text))) for q in asked)
     known = tuple(question for question in questions if question.answers)
@@ -114,20 +91,9 @@ def _paragraph(
     return Paragraph(key, title.replace("_", " "), language, text, cut, known)
 
 
-def _spans(answers: Sequence[_Answer], text: str) -> Iterable[Span]:
+def _spans(answers: Sequence[AnswerIn], text: str) -> Iterable[Span]:
     """Yield the answers that stand where they are said to."""
     for answer in answers:
         span = Span(answer.answer_start, answer.answer_start + len(answer.text))
         if answer.text.strip() and text[slice(*span)] == answer.text:
             yield span
-
-
-def _read(path: Path) -> _File:
-    try:
-        return _File.model_validate_json(path.read_bytes())
-    except OSError as error:
-        raise EvaluationError(f"{path}: {error.strerror}: name a file in SQuAD layout") from error
-    except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        where = ".".join(map(str, first["loc"]))
-        raise EvaluationError(f"{path}: {where}: {first['msg']}: correct the file") from error
