@@ -78,7 +78,13 @@ def test_articles_are_read_with_their_answers(tmp_path: Path) -> None:
     assert found.asked == (Asked("7", "Quand ?", (Span(3, 7),)),), "misplaced answers are none"
 
 
-@pytest.mark.parametrize("content", [None, "{}", "no JSON"])
+NO_ANSWERS = {"context": "Un roi.", "qas": [{"id": 1, "question": "Qui ?"}]}
+
+
+@pytest.mark.parametrize(
+    "content",
+    [None, "{}", "no JSON", json.dumps({"data": [{"title": "T", "paragraphs": [NO_ANSWERS]}]})],
+)
 def test_a_file_of_another_kind_is_refused(tmp_path: Path, content: str | None) -> None:
     if content is not None:
         (tmp_path / "x.json").write_text(content, encoding="utf-8")
