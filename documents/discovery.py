@@ -55,12 +55,6 @@ class UnreadFile:
     error: DocumentError
     document_id: str
 
-    def concerns(self, document_id: str) -> bool:
-        """Tell whether the document with this identifier would be read from this path."""
-        if self.document_id.endswith("-"):
-            return document_id.startswith(self.document_id)
-        return document_id == self.document_id
-
 
 @dataclass(slots=True)
 class FoundFiles:

@@ -13,7 +13,6 @@ fits, ``ne`` and ``nin`` if none does, so also where the key is missing.
 
 from __future__ import annotations
 
-import json
 import re
 import unicodedata
 from collections.abc import Callable
@@ -115,18 +114,6 @@ def filter_json(wanted: Filter) -> dict[str, Any]:
     many = wanted.operator in _LISTS
     value = list(wanted.values) if many else wanted.values[0]
     return {"type": wanted.operator, "key": wanted.key, "value": value}
-
-
-def read_filter(text: str, where: str = "filters") -> Filter:
-    """Return a filter from JSON text.
-
-    Raises:
-        InvalidFilter: it is no JSON, or not a filter.
-    """
-    try:
-        return parse_filter(json.loads(text), where)
-    except (ValueError, RecursionError) as error:
-        raise InvalidFilter(f"{where}: not JSON ({error}): correct it") from error
 
 
 def is_pattern(value: Scalar) -> bool:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from documents.discovery import Selection, UnreadFile, discover
+from documents.discovery import Selection, discover
 from documents.errors import UnreadableDocument, UnsupportedFormat
 
 
@@ -212,13 +212,6 @@ def test_a_folder_within_that_cannot_be_listed_is_a_problem(
     assert [(p.path.name, "Permission denied" in str(p.error)) for p in found.problems] == [
         ("sub", True)
     ]
-
-
-def test_a_folder_that_cannot_be_read_concerns_all_of_its_documents() -> None:
-    error = UnreadableDocument("no")
-    folder, file = UnreadFile(Path("b"), error, "b-"), UnreadFile(Path("b.md"), error, "b")
-    assert [folder.concerns(name) for name in ("b-a", "b", "ba")] == [True, False, False]
-    assert [file.concerns(name) for name in ("b-a", "b", "ba")] == [False, True, False]
 
 
 def test_a_folder_below_that_may_not_be_listed_is_a_problem(

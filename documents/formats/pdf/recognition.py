@@ -12,7 +12,6 @@ from itertools import groupby
 from statistics import fmean, median
 from typing import Final, NamedTuple
 
-from documents.errors import MissingFormat
 from documents.formats.extract import clean
 from documents.formats.pdf.lines import Line
 
@@ -38,17 +37,6 @@ class _Word(NamedTuple):
     top: int
     right: int
     bottom: int
-
-
-def require_recognition() -> None:
-    """Refuse to go on where text cannot be recognised.
-
-    Raises:
-        MissingFormat: ``tesseract`` is not installed, or does not know French and English.
-    """
-    lacking = what_is_missing()
-    if lacking:
-        raise MissingFormat(f"text cannot be recognised: {lacking}")
 
 
 def what_is_missing() -> str:
